@@ -1,0 +1,56 @@
+import type { BulletinName } from "./edition.ts";
+
+/** Someone who gets a bulletin about a unit. */
+export type Recipient = {
+  readonly name: string;
+  readonly position: string;
+  /** As written in the list; compared folded for case. */
+  readonly email: string;
+  /** An H-code; "province" in a list is stored as the province's code. */
+  readonly unit: string;
+  readonly bulletins: readonly BulletinName[];
+};
+
+/**
+ * Where a delivery stands. `queued`: owed, no connection made. `sending`: claimed by a worker, outcome not yet written.
+ * `accepted`: the relay (or the folder) took it. `failed`: it certainly did not. `unknown`: the body was sent and no reply came;
+ * never sent again by itself. `suppressed`: the recipient no longer wants or may get it.
+ */
+export type DeliveryState = "queued" | "sending" | "accepted" | "failed" | "unknown" | "suppressed";
+
+/** One message to one person, whole: what a channel needs and nothing more. */
+export type Message = {
+  /** Deterministic, with angle brackets: the same delivery always has the same id. */
+  readonly messageId: string;
+  readonly from: { readonly name: string; readonly address: string };
+  readonly replyTo?: string;
+  readonly to: { readonly name: string; readonly address: string };
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly date: Date;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly attachments: readonly {
+    readonly filename: string;
+    readonly contentType: string;
+    readonly content: Uint8Array;
+  }[];
+  /** A file name for channels that write files, unique per delivery, ASCII, without extension. */
+  readonly fileName: string;
+};
+
+/** What a channel knows after one attempt. `mayPass` on `failed`: nothing was accepted and trying again may help. */
+export type Outcome =
+  | { readonly state: "accepted"; readonly reply: string }
+  | {
+      readonly state: "failed";
+      readonly reply: string;
+      readonly mayPass: boolean /** The whole relay is unusable: stop sending to anybody in this run. */;
+      readonly stop: boolean;
+    }
+  | { readonly state: "unknown"; readonly reply: string };
+
+/** An address folded for comparison: NFC, trimmed, lower case. */
+export function foldAddress(address: string): string {
+  return address.normalize("NFC").trim().toLowerCase();
+}

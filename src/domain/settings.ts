@@ -1,0 +1,55 @@
+/** Everything an operator may set, checked and complete. Secrets are not here: they stay in the environment and its adapters. */
+export type Settings = {
+  /** The province's H-code; null when no configuration names one. */
+  readonly province: string | null;
+  readonly issuer: {
+    /** Lines above the issuing body: "UBND TỈNH GIA LAI". */
+    readonly superior: readonly string[];
+    /** The issuing body: "VĂN PHÒNG". */
+    readonly name: readonly string[];
+    /** One line for the digest's head: "VĂN PHÒNG UBND TỈNH GIA LAI". */
+    readonly line: string;
+    /** How running text calls the body that computed the ranks: "Văn phòng UBND tỉnh". */
+    readonly inText: string;
+    /** Place in "Gia Lai, ngày …". */
+    readonly place: string;
+    /** Who answers questions, printed in every note: "Phòng Kiểm soát thủ tục hành chính, điện thoại 0269 …". */
+    readonly contact: string;
+    /** A warning printed at the head of every page and mail (the demo's "số liệu mẫu"); usually absent. */
+    readonly notice?: string;
+  };
+  readonly periods: readonly ("year" | "quarter" | "month")[];
+  readonly schedule: Readonly<Record<"collect" | "publish-daily" | "publish-weekly" | "redeliver", string>>;
+  readonly timeZone: "Asia/Ho_Chi_Minh";
+  readonly classes: {
+    /** The document that sets the bounds; without it no class is printed. */
+    readonly source: string | null;
+    /** Lower bounds in hundredths of a point, best first. */
+    readonly bounds: readonly { readonly name: string; readonly from: number }[];
+  };
+  /** Hundredths of a point. */
+  readonly floors: {
+    /** Below it a change is "cơ bản giữ nguyên". */
+    readonly noise: number;
+    /** From it on a change is named among movers. */
+    readonly headline: number;
+    /** From it on a change is a headline and is remembered. */
+    readonly large: number;
+    /** Rank news need at least this many places. */
+    readonly ranks: number;
+    /** Units with fewer dossiers are marked and kept out of highest and lowest. */
+    readonly dossiers: number;
+  };
+  readonly portal: { readonly pauseMs: number; readonly timeoutMs: number; readonly maxBytes: number };
+  readonly mail: {
+    readonly from: { readonly name: string; readonly address: string };
+    readonly replyTo?: string;
+    /** Who hears of faults. */
+    readonly admin?: string;
+  };
+  readonly daily: { readonly whenUnchanged: "short" | "full" | "skip" };
+  readonly digest: { readonly ranking: "full_names" | "anonymous" | "none" };
+  readonly weekly: { readonly masthead: "nd30" | "simple" };
+  /** "Tra cứu: …" per group, printed with advice. */
+  readonly whereToLook: Readonly<Partial<Record<"CKMB" | "TDGQ" | "CLGQ" | "TTTT" | "MDHL" | "MDSH", string>>>;
+};

@@ -1,0 +1,186 @@
+import type { DeliveryState, Message, Outcome, Recipient } from "../domain/delivery.ts";
+import type { BulletinName, Edition } from "../domain/edition.ts";
+import type { Observation } from "../domain/observation.ts";
+import type { Problem, Run, RunState } from "../domain/run.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Answer, Finding, Request, Snapshot } from "../domain/snapshot.ts";
+import type { Unit } from "../domain/unit.ts";
+
+/** Everything the pipeline may do to the world. Built once, in src/context.ts; faked whole in tests. */
+export type Context = {
+  now(): Date;
+  readonly settings: Settings;
+  /** Asks one question within the portal's manners. A fault comes back in the answer; a FetchError with `stop` ends the source. */
+  readonly portal: Portal;
+  readonly store: Store;
+  readonly press: Press;
+  readonly channel: Channel;
+  /** Writes a file below the output directory, only when its bytes differ. */
+  readonly out: { write(path: string, bytes: Uint8Array | string): Promise<void>; readonly directory: string };
+  /** Ids and counts, never addresses or secrets. */
+  log(event: string, facts?: Readonly<Record<string, unknown>>): void;
+  /** A line for the person at the terminal. */
+  progress(line: string): void;
+};
+
+/** One run's conversation with the sources: pauses, retries and the decision to stop are its state. */
+export type Portal = { ask(source: string, request: Request): Promise<Answer> };
+
+/** Where messages go. */
+export type Channel = {
+  readonly name: string;
+  /** Said once per run when messages do not reach real people: "mail goes into a folder: …". */
+  readonly warning?: string;
+  send(message: Message): Promise<Outcome>;
+  close(): Promise<void>;
+};
+
+/** Turns an edition into bytes. Same edition, same bytes. */
+export type Press = {
+  pdf(edition: Edition): Promise<Uint8Array>;
+  html(edition: Edition): string;
+  text(edition: Edition): string;
+};
+
+export type StoredSnapshot = {
+  readonly id: string;
+  readonly source: string;
+  readonly scope: string;
+  readonly period: string;
+  readonly takenAt: Date;
+  readonly recordedAt: Date;
+  readonly complete: boolean;
+  /** Set when an administrator released a guard by hand. */
+  readonly accepted: string | null;
+  readonly findings: readonly Finding[];
+  readonly observations: number;
+};
+
+/** A unit as the register knows it. `waiting`: seen after the scope's first complete snapshot, not yet confirmed. */
+export type StoredUnit = {
+  readonly code: string;
+  readonly scope: string;
+  readonly name: string;
+  readonly printName: string | null;
+  readonly level: Unit["level"];
+  readonly standing: "provisional" | "confirmed" | "waiting";
+  readonly closedFrom: string | null;
+  readonly mergedInto: string | null;
+};
+
+export type StoredDelivery = {
+  readonly id: string;
+  readonly edition: string;
+  readonly recipient: string;
+  readonly unit: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly reply: string | null;
+  readonly messageId: string;
+};
+
+/** The database, as questions and facts. Each function's SQL stands in the file of its table in adapters/postgres. */
+export type Store = {
+  readonly snapshots: {
+    /** Opens a snapshot, or finds the one of the same source, scope, period and moment. */
+    open(snapshot: Omit<Snapshot, "answers">, recordedAt: Date): Promise<{ id: string; existed: boolean }>;
+    /** Archives one answer, compressed, before anything reads it. */
+    archive(id: string, ordinal: number, answer: Answer): Promise<void>;
+    answers(id: string): Promise<readonly Answer[]>;
+    /** Writes what a reading made of a snapshot, all or nothing: observations, findings, soundness, units. */
+    settle(id: string, settled: Settled): Promise<void>;
+    accept(id: string, reason: string, actor: string): Promise<void>;
+    find(id: string): Promise<StoredSnapshot | null>;
+    list(): Promise<readonly StoredSnapshot[]>;
+    /** The latest complete (or any, with `incomplete`) snapshot taken at or before an instant. */
+    latest(question: LatestQuestion): Promise<StoredSnapshot | null>;
+  };
+  readonly observations: {
+    /** Only rows of sound answers unless `all`. */
+    of(snapshot: string, options?: { readonly all?: boolean }): Promise<readonly Observation[]>;
+    series(question: SeriesQuestion): Promise<readonly SeriesPoint[]>;
+  };
+  readonly units: {
+    list(scope?: string): Promise<readonly StoredUnit[]>;
+    confirm(codes: readonly string[] | "all"): Promise<number>;
+    close(code: string, from: string, mergedInto?: string): Promise<void>;
+    name(code: string, printName: string): Promise<void>;
+    /** The publisher's own id of a province in a source, as last seen; null when never seen. */
+    portalId(code: string, source: string): Promise<string | null>;
+  };
+  readonly editions: {
+    find(key: string): Promise<(Edition & { readonly id: string }) | null>;
+    /** Freezes an edition with its rendered files, in one transaction. Does nothing when the key exists. */
+    freeze(edition: Edition, files: readonly EditionFile[]): Promise<string>;
+    files(key: string): Promise<readonly EditionFile[]>;
+    /** The last published edition of a bulletin for an audience with an issue before the given one. */
+    last(
+      bulletin: BulletinName,
+      audience: string,
+      beforeIssue: string,
+    ): Promise<(Edition & { readonly id: string }) | null>;
+    list(): Promise<readonly (Edition & { readonly id: string; readonly recordedAt: Date })[]>;
+  };
+  readonly deliveries: {
+    /** One row per edition and folded address, before any connection. Existing rows stay as they are. */
+    owe(editionKey: string, recipient: Recipient, messageId: string): Promise<void>;
+    due(editionKeys: readonly string[]): Promise<readonly (StoredDelivery & { readonly name: string })[]>;
+    /** Compare-and-set queued|failed → sending; false when another worker has it. */
+    claim(id: string, instance: string, at: Date): Promise<boolean>;
+    finish(id: string, outcome: Outcome, at: Date): Promise<void>;
+    list(): Promise<readonly StoredDelivery[]>;
+  };
+  readonly recipients: {
+    replace(recipients: readonly Recipient[]): Promise<void>;
+    list(): Promise<readonly Recipient[]>;
+  };
+  readonly runs: {
+    start(job: string, scheduledFor: string, at: Date): Promise<string>;
+    finish(id: string, state: RunState, problems: readonly Problem[], result: string, at: Date): Promise<void>;
+    list(): Promise<readonly Run[]>;
+    /** True once per cause, until `clear`. */
+    raise(cause: string, at: Date): Promise<boolean>;
+    clear(causePrefix: string): Promise<void>;
+  };
+};
+
+export type Settled = {
+  readonly complete: boolean;
+  readonly findings: readonly Finding[];
+  readonly sound: readonly boolean[];
+  readonly observations: readonly Observation[];
+  readonly units: readonly Unit[];
+};
+
+export type LatestQuestion = {
+  readonly source: string;
+  readonly scope: string;
+  readonly period: string;
+  readonly asOf: Date;
+  /** Strictly before `asOf` instead of at or before. */
+  readonly before?: boolean;
+  /** What was known then: only snapshots recorded by this instant. */
+  readonly knownAt?: Date;
+  readonly incomplete?: boolean;
+};
+
+export type SeriesQuestion = {
+  readonly source: string;
+  readonly scope: string;
+  readonly unit: string;
+  readonly indicator: string;
+  readonly period: string;
+  readonly asOf?: Date;
+};
+export type SeriesPoint = {
+  readonly takenAt: Date;
+  readonly recordedAt: Date;
+  readonly snapshot: string;
+  readonly value: number | null;
+  readonly flag: string | null;
+};
+export type EditionFile = {
+  readonly kind: "pdf" | "html" | "text";
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+};
