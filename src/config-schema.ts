@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { cronMistake } from "./config-cron.ts";
+import { TIME_ZONE } from "./domain/calendar.ts";
+import { isProvinceCode } from "./domain/unit.ts";
+
+/** Line breaks, tabs and invisible marks would break a mail header, a page or the reading order. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
+/** ASCII only: addresses with other letters need SMTPUTF8, which office relays seldom speak. */
+const ADDRESS =
+  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{4,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
+
+const text = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((value) => !UNPRINTABLE.test(value), "holds a line break or an invisible character");
+const lines = z.array(text).min(1).max(4);
+const address = z.string().regex(ADDRESS, "is not a mail address");
+const whole = (from: number, to: number) => z.int().min(from).max(to);
+/** Points as people write them, at most two decimals, to whole hundredths. */
+const points = (to: number) =>
+  z
+    .number()
+    .min(0)
+    .max(to)
+    .refine((value) => Number(value.toFixed(2)) === value, "has more than two decimals")
+    .transform((value) => Math.round(value * 100));
+const cron = (usual: string) =>
+  z
+    .string()
+    .superRefine((line, context) => {
+      const mistake = cronMistake(line);
+      if (mistake !== null) context.addIssue({ code: "custom", message: mistake });
+    })
+    .prefault(usual);
+
+const issuer = z.strictObject({
+  superior: lines.optional(),
+  name: lines.optional(),
+  line: text.optional(),
+  in_text: text.optional(),
+  place: text.optional(),
+  contact: text.optional(),
+  notice: text.optional(),
+});
+
+const periods = z
+  .array(z.enum(["year", "quarter", "month"]))
+  .refine((kinds) => new Set(kinds).size === kinds.length, "names a period twice")
+  .refine((kinds) => kinds.includes("year"), 'lacks "year", the headline period of every bulletin')
+  .prefault(["year", "quarter", "month"]);
+
+const bounds = z
+  .record(text, points(100))
+  .refine((classes) => Object.keys(classes).length > 0, "names no class")
+  .refine(
+    (classes) => Object.values(classes).every((from, index, all) => index === 0 || from < (all[index - 1] ?? 0)),
+    "does not fall strictly from the first class to the last",
+  )
+  .prefault({ "Xuất sắc": 90, Tốt: 80, Khá: 70, "Trung bình": 50, Yếu: 0 });
+
+const floors = z
+  .strictObject({
+    noise: points(100).prefault(0.05),
+    headline: points(100).prefault(0.5),
+    large: points(100).prefault(1),
+    ranks: whole(1, 1000).prefault(3),
+    dossiers: whole(0, 1_000_000).prefault(30),
+  })
+  .refine(
+    ({ noise, headline, large }) => noise <= headline && headline <= large,
+    "does not rise from noise over headline to large",
+  )
+  .prefault({});
+
+const hint = text.optional();
+
+/**
+ * The configuration file, key by key: what may stand there and what holds when nothing does.
+ * What a province makes mandatory is checked in config-file.ts, so that every mistake is told at once.
+ */
+export const fileSchema = z.strictObject({
+  province: z.string().refine(isProvinceCode, "is not a province's H-code such as H21").optional(),
+  issuer: issuer.prefault({}),
+  periods,
+  schedule: z
+    .strictObject({
+      collect: cron("0 6 * * *"),
+      publish_daily: cron("0 7 * * *"),
+      publish_weekly: cron("30 6 * * 1"),
+      redeliver: cron("*/10 * * * *"),
+    })
+    .prefault({}),
+  time_zone: z.literal(TIME_ZONE).prefault(TIME_ZONE),
+  class: z.strictObject({ source: text.nullable().prefault(null), bounds }).prefault({}),
+  floors,
+  portal: z
+    .strictObject({
+      pause_ms: whole(0, 60_000).prefault(1000),
+      timeout_ms: whole(100, 600_000).prefault(60_000),
+      max_mb: whole(1, 500).prefault(50),
+    })
+    .prefault({}),
+  mail: z
+    .strictObject({
+      from: z.strictObject({ name: text.optional(), address: address.optional() }).prefault({}),
+      reply_to: address.optional(),
+      admin: address.optional(),
+    })
+    .prefault({}),
+  daily: z.strictObject({ when_unchanged: z.enum(["short", "full", "skip"]).prefault("short") }).prefault({}),
+  digest: z.strictObject({ ranking: z.enum(["full_names", "anonymous", "none"]).prefault("full_names") }).prefault({}),
+  weekly: z.strictObject({ masthead: z.enum(["nd30", "simple"]).prefault("nd30") }).prefault({}),
+  where_to_look: z
+    .strictObject({
+      CKMB: hint,
+      TDGQ: hint,
+      CLGQ: hint,
+      TTTT: hint,
+      MDHL: hint,
+      MDSH: hint,
+    })
+    .prefault({}),
+});
+
+/** The file as checked: snake_case as written, defaults filled in, points already in hundredths. */
+export type ConfigFile = z.output<typeof fileSchema>;
+
+/** The keys a file may hold at its top, in the order of the example. */
+export const CONFIG_KEYS: readonly string[] = Object.keys(fileSchema.shape);
+
+/** Every key a file may hold, as dotted paths: "issuer.contact". Names of classes are free and not among them. */
+export function configPaths(): readonly string[] {
+  return pathsBelow(z.toJSONSchema(fileSchema, { io: "input" }), "");
+}
+
+function pathsBelow(schema: z.core.JSONSchema._JSONSchema, prefix: string): readonly string[] {
+  if (typeof schema === "boolean") return [];
+  return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => [
+    `${prefix}${key}`,
+    ...pathsBelow(value, `${prefix}${key}.`),
+  ]);
+}

@@ -1,0 +1,122 @@
+import { resolve } from "node:path";
+import { type Environment, type LogLevel, readEnvironment } from "./config-environment.ts";
+import { emptyFile, readConfigFile } from "./config-file.ts";
+import type { ConfigFile } from "./config-schema.ts";
+import { TIME_ZONE } from "./domain/calendar.ts";
+import { UsageError } from "./domain/errors.ts";
+import type { Settings } from "./domain/settings.ts";
+import { SOURCES } from "./sources/index.ts";
+
+const DEFAULT_FILE = "diemtin.yaml";
+
+/** Everything that may differ from one installation to the next. Holds secrets: never log it, never print it. */
+export type Config = {
+  readonly settings: Settings;
+  /** Absolute. The embedded database and other state. */
+  readonly home: string;
+  /** Absolute. Where editions and pages are written. */
+  readonly out: string;
+  readonly logLevel: LogLevel;
+  /** A PostgreSQL server; null for the embedded one below `home`. */
+  readonly databaseUrl: string | null;
+  /** A mail relay; null for a folder below `out`. */
+  readonly smtpUrl: string | null;
+  /** The address of each asked source, without closing slash. */
+  readonly bases: Readonly<Record<string, string>>;
+  /** Absolute path of the file that was read; null when the defaults hold. */
+  readonly file: string | null;
+  readonly province: string | null;
+};
+
+/** Settings that name a province: what composing, drawing and sending need. */
+export type ProvinceSettings = Settings & { readonly province: string };
+
+/**
+ * Reads the configuration: the file named in DIEMTIN_CONFIG, else diemtin.yaml in the working directory, else the defaults;
+ * secrets and addresses from the environment. Throws UsageError with every mistake of both, one line each.
+ */
+export function readConfig(given: { readonly env: Environment; readonly cwd: string }): Config {
+  const environment = readEnvironment(given.env, given.cwd);
+  const name = environment.configFile ?? DEFAULT_FILE;
+  const path = resolve(given.cwd, name);
+  const read = readConfigFile(path);
+  const mistakes = [...environment.mistakes];
+  if (read === null && environment.configFile !== null) {
+    mistakes.push(`DIEMTIN_CONFIG: there is no file ${path}; correct the variable, or unset it to use ${DEFAULT_FILE}`);
+  }
+  if (read?.ok === false) {
+    mistakes.push(...read.mistakes.map((mistake) => [name, mistake.path, mistake.message].filter(Boolean).join(": ")));
+  }
+  if (mistakes.length > 0) throw new UsageError(mistakes);
+  const settings = settingsOf(read?.ok === true ? read.file : emptyFile());
+  return {
+    settings,
+    home: environment.home,
+    out: environment.out,
+    logLevel: environment.logLevel,
+    databaseUrl: environment.databaseUrl,
+    smtpUrl: environment.smtpUrl,
+    bases: basesOf(environment.portalUrl),
+    file: read === null ? null : path,
+    province: settings.province,
+  };
+}
+
+/** The settings of a command that needs a province. Throws UsageError when no file names one. */
+export function requireProvince(config: Pick<Config, "settings" | "file">): ProvinceSettings {
+  const { province } = config.settings;
+  if (province !== null) return { ...config.settings, province };
+  const where = config.file ?? `${DEFAULT_FILE}, made from diemtin.example.yaml (or in the file DIEMTIN_CONFIG names)`;
+  throw new UsageError(`this command needs a province: write "province: H21" with your province's code in ${where}`);
+}
+
+/** A source without an address of its own is only imported, never asked. */
+function basesOf(portalUrl: string | null): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    SOURCES.flatMap(({ name, defaultBase }) => (defaultBase === null ? [] : [[name, portalUrl ?? defaultBase]])),
+  );
+}
+
+function settingsOf(file: ConfigFile): Settings {
+  const { issuer, mail, schedule } = file;
+  const { from } = mail;
+  return {
+    province: file.province ?? null,
+    issuer: {
+      superior: issuer.superior ?? [],
+      name: issuer.name ?? [],
+      line: issuer.line ?? "",
+      inText: issuer.in_text ?? "",
+      place: issuer.place ?? "",
+      contact: issuer.contact ?? "",
+      ...(issuer.notice === undefined ? {} : { notice: issuer.notice }),
+    },
+    periods: file.periods,
+    schedule: {
+      collect: schedule.collect,
+      "publish-daily": schedule.publish_daily,
+      "publish-weekly": schedule.publish_weekly,
+      redeliver: schedule.redeliver,
+    },
+    timeZone: TIME_ZONE,
+    classes: {
+      source: file.class.source,
+      bounds: Object.entries(file.class.bounds).map(([name, lower]) => ({ name, from: lower })),
+    },
+    floors: file.floors,
+    portal: {
+      pauseMs: file.portal.pause_ms,
+      timeoutMs: file.portal.timeout_ms,
+      maxBytes: file.portal.max_mb * 1024 * 1024,
+    },
+    mail: {
+      from: { name: from.name ?? "", address: from.address ?? "" },
+      ...(mail.reply_to === undefined ? {} : { replyTo: mail.reply_to }),
+      ...(mail.admin === undefined ? {} : { admin: mail.admin }),
+    },
+    daily: { whenUnchanged: file.daily.when_unchanged },
+    digest: { ranking: file.digest.ranking },
+    weekly: { masthead: file.weekly.masthead },
+    whereToLook: Object.fromEntries(Object.entries(file.where_to_look).filter(([, hint]) => hint !== undefined)),
+  };
+}
