@@ -155,7 +155,8 @@ export type Settled = {
 export type LatestQuestion = {
   readonly source: string;
   readonly scope: string;
-  readonly period: string;
+  /** Absent: of any period. */
+  readonly period?: string;
   readonly asOf: Date;
   /** Strictly before `asOf` instead of at or before. */
   readonly before?: boolean;

@@ -1,0 +1,125 @@
+import { dayOf } from "./calendar.ts";
+import { GROUPS, indicatorCode, TOTAL } from "./indicator.ts";
+import { MERGER_DAY, PROVINCES_SINCE_MERGER } from "./merger.ts";
+import type { Observation } from "./observation.ts";
+import { type Period, periodEnd, periodKey } from "./period.ts";
+import type { Finding } from "./snapshot.ts";
+import { type Level, PROVINCES, type Unit } from "./unit.ts";
+
+/** What is known before a snapshot is judged. */
+export type Expectation = {
+  /** Unit codes of the scope's last complete snapshot before this one, without closed and unconfirmed ones; null when there is none. */
+  readonly codes: ReadonlySet<string> | null;
+  /** The shipped number of agencies and communes of a province; null when unknown. */
+  readonly counts: { readonly agencies: number; readonly communes: number } | null;
+  /** Observations of the last complete snapshot of the same period; null when there is none. */
+  readonly previous: readonly Observation[] | null;
+};
+
+/** What is judged. */
+export type Candidate = {
+  readonly source: string;
+  readonly scope: string;
+  readonly period: Period;
+  readonly takenAt: Date;
+  readonly units: readonly Unit[];
+  readonly observations: readonly Observation[];
+  readonly findings: readonly Finding[];
+  readonly sound: readonly boolean[];
+};
+
+/** The verdict: complete only without any incomplete finding. An answer a guard distrusts is not sound. */
+export type Verdict = { readonly complete: boolean; readonly findings: readonly Finding[]; readonly sound: readonly boolean[] };
+
+/** Findings an administrator may release by `snapshots accept`: the answers can be read, only their content is in doubt. */
+export const RELEASABLE: ReadonlySet<string> = new Set(["unit-missing", "unit-count", "zero-guard", "refreshes-differ", "group-cover"]);
+
+/** A group that drops to nothing in so many units of a block at once is the source's fault, never their fall. */
+const ZERO_GUARD = { share: 0.2, units: 3 } as const;
+
+/** Judges a reading against what the scope should hold. */
+export function judge(candidate: Candidate, expectation: Expectation): Verdict {
+  const findings = [...candidate.findings];
+  const totals = new Map(
+    candidate.observations
+      .filter((row) => indicatorCode(row.indicator) === TOTAL && row.period === periodKey(candidate.period))
+      .map((row) => [row.unit, row.answer]),
+  );
+  const ranked = candidate.units.filter((unit) => totals.has(unit.code));
+  const rankingSound = ranked.some((unit) => candidate.sound[totals.get(unit.code) ?? -1] === true);
+  if (rankingSound && isAsserted(candidate)) findings.push(...expectedUnits(candidate, ranked, expectation));
+  const distrusted = zeroGuard(candidate, expectation.previous ?? []);
+  findings.push(...distrusted.map(({ finding }) => finding));
+  const unfit = unfitAnswers(candidate, findings, new Set(totals.values()));
+  const sound = candidate.sound.map(
+    (isSound, answer) => isSound && !unfit(answer) && !distrusted.some((guard) => guard.answers.has(answer)),
+  );
+  return { complete: !findings.some(({ severity }) => severity === "incomplete"), findings, sound };
+}
+
+/** A ranking that lacks a unit gives no ranks; group answers of another refresh than the totals are not printed beside them. */
+function unfitAnswers(candidate: Candidate, findings: readonly Finding[], rankings: ReadonlySet<number>): (answer: number) => boolean {
+  const has = (...codes: readonly string[]) => findings.some(({ code, severity }) => severity === "incomplete" && codes.includes(code));
+  const rankingUnfit = has("unit-missing", "unit-count");
+  const groupsUnfit = has("refreshes-differ") && candidate.sound.length > 1;
+  return (answer) => (rankings.has(answer) ? rankingUnfit : groupsUnfit);
+}
+
+/** Unit counts are asserted for periods that end, and snapshots taken, after the merger; earlier years are history. */
+function isAsserted(candidate: Candidate): boolean {
+  return periodEnd(candidate.period) >= MERGER_DAY && dayOf(candidate.takenAt) >= MERGER_DAY;
+}
+
+function expectedUnits(candidate: Candidate, ranked: readonly Unit[], expectation: Expectation): Finding[] {
+  const note = (severity: Finding["severity"], code: string, message: string, unit?: string): Finding => ({
+    severity,
+    code,
+    message: `${candidate.source}: ${message} (scope ${candidate.scope}, period ${periodKey(candidate.period)}${unit === undefined ? "" : `, unit ${unit}`})`,
+    ...(unit === undefined ? {} : { unit }),
+  });
+  const { codes } = expectation;
+  if (codes === null) return shippedCounts(candidate, expectation).flatMap(({ level, count }) => {
+    const found = ranked.filter((unit) => unit.level === level).length;
+    return found >= count ? [] : [note("incomplete", "unit-count", `${found} units of level ${level}, at least ${count} are expected`)];
+  });
+  const present = new Set(ranked.map((unit) => unit.code));
+  return [
+    ...[...codes].filter((code) => !present.has(code)).map((code) => note("incomplete", "unit-missing", 'a unit of the last complete snapshot is missing; if it was dissolved: "units close"', code)),
+    ...[...present].filter((code) => !codes.has(code)).map((code) => note("remark", "unit-new", 'a unit not in the last complete snapshot; it waits for "units confirm"', code)),
+  ];
+}
+
+function shippedCounts(candidate: Candidate, { counts }: Expectation): { level: Level; count: number }[] {
+  if (candidate.scope === PROVINCES) return [{ level: "province", count: PROVINCES_SINCE_MERGER }];
+  if (counts === null) return [];
+  return [
+    { level: "agency", count: counts.agencies },
+    { level: "commune", count: counts.communes },
+  ];
+}
+
+/** Compares each group with the previous complete snapshot of the period, block by block. */
+function zeroGuard(candidate: Candidate, previous: readonly Observation[]): { finding: Finding; answers: Set<number> }[] {
+  const level = new Map(candidate.units.map((unit) => [unit.code, unit.level]));
+  const own = periodKey(candidate.period);
+  const now = new Map(candidate.observations.filter((row) => row.period === own).map((row) => [`${row.unit}|${row.indicator}`, row]));
+  const blocks = new Map<string, { had: number; lost: number; answers: Set<number> }>();
+  for (const before of previous) {
+    const code = indicatorCode(before.indicator);
+    const block = level.get(before.unit);
+    const after = now.get(`${before.unit}|${before.indicator}`);
+    if (before.period !== own || before.value === null || before.value <= 0 || block === undefined || after === undefined) continue;
+    if (!(GROUPS as readonly string[]).includes(code)) continue;
+    const tally = blocks.get(`${block}|${code}`) ?? { had: 0, lost: 0, answers: new Set<number>() };
+    tally.had += 1;
+    if (after.value === null || after.value === 0) tally.lost += 1;
+    tally.answers.add(after.answer);
+    blocks.set(`${block}|${code}`, tally);
+  }
+  return [...blocks].flatMap(([key, { had, lost, answers }]) => {
+    if (lost < ZERO_GUARD.units || lost < had * ZERO_GUARD.share) return [];
+    const [block = "", indicator = ""] = key.split("|");
+    const message = `${candidate.source}: ${lost} of ${had} units of level ${block} fell to 0 or blank in ${indicator} at once (scope ${candidate.scope}, period ${own}); a fault of the source unless "snapshots accept" says otherwise`;
+    return [{ finding: { severity: "incomplete", code: "zero-guard", indicator, message }, answers }];
+  });
+}

@@ -1,0 +1,85 @@
+import { type Day, dayOf } from "../domain/calendar.ts";
+import { GROUPS, type Group, indicatorCode, TOTAL } from "../domain/indicator.ts";
+import type { Observation } from "../domain/observation.ts";
+import { type View, viewOf } from "../domain/view.ts";
+import type { Context, StoredSnapshot, StoredUnit } from "./context.ts";
+
+/**
+ * What may be printed for a scope and period: the figures of one snapshot, and for a group whose answer failed the
+ * last good ones, with their moment. `snapshots` are all it was taken from, the main one first.
+ */
+export type Sight = {
+  readonly view: View;
+  readonly dated: ReadonlyMap<Group, Date>;
+  readonly snapshots: readonly string[];
+};
+
+/** Loads sights, each snapshot's observations once. */
+export type Sights = {
+  /** The newest sight at an instant. With `onDay`, only one whose main snapshot was taken on that day in Việt Nam. */
+  latest(question: { scope: string; period: string; asOf: Date; onDay?: Day }): Promise<Sight | null>;
+  /** The sight an edition was made from: those of its snapshots that show this scope and period. */
+  of(snapshots: readonly string[], scope: string, period: string): Promise<Sight | null>;
+};
+
+/** Opens the loader for one source; what it loaded is forgotten with it. */
+export function openSights(ctx: Context, source: string): Sights {
+  const observations = new Map<string, Promise<readonly Observation[]>>();
+  const registers = new Map<string, Promise<readonly StoredUnit[]>>();
+  const sights = new Map<string, Promise<Sight>>();
+  const load = (id: string) => remember(observations, id, () => ctx.store.observations.of(id));
+  const register = (scope: string) => remember(registers, scope, () => ctx.store.units.list(scope));
+  const see = (main: StoredSnapshot, older: StoredSnapshot | null) =>
+    remember(sights, `${main.id}|${older?.id ?? ""}`, async () => combine(main, await load(main.id), { older, rows: older === null ? [] : await load(older.id), register: await register(main.scope) }));
+
+  return {
+    async latest(question) {
+      const where = { source, scope: question.scope, period: question.period, asOf: question.asOf };
+      const complete = await ctx.store.snapshots.latest(where);
+      const any = await ctx.store.snapshots.latest({ ...where, incomplete: true });
+      const today = (snapshot: StoredSnapshot) => question.onDay === undefined || dayOf(snapshot.takenAt) === question.onDay;
+      if (any !== null && any.id !== complete?.id && today(any) && !(complete !== null && today(complete)) && hasTotals(any, await load(any.id))) {
+        return see(any, complete);
+      }
+      return complete !== null && today(complete) ? see(complete, null) : null;
+    },
+    async of(ids, scope, period) {
+      const found = await Promise.all(ids.map((id) => ctx.store.snapshots.find(id)));
+      const [main, older] = found
+        .filter((snapshot) => snapshot !== null)
+        .filter((snapshot) => snapshot.scope === scope && snapshot.period === period && snapshot.source === source)
+        .sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
+      return main === undefined ? null : see(main, older ?? null);
+    },
+  };
+}
+
+/** Totals and ranks are printed only from a sound ranking; rows of unsound answers are never loaded here. */
+function hasTotals(snapshot: StoredSnapshot, rows: readonly Observation[]): boolean {
+  return rows.some((row) => indicatorCode(row.indicator) === TOTAL && row.unit !== snapshot.scope && row.unit !== "VN" && row.period === snapshot.period);
+}
+
+type Older = { readonly older: StoredSnapshot | null; readonly rows: readonly Observation[]; readonly register: readonly StoredUnit[] };
+
+function combine(main: StoredSnapshot, rows: readonly Observation[], { older, rows: olderRows, register }: Older): Sight {
+  const groupOf = (row: Observation) => GROUPS.find((group) => indicatorCode(row.indicator).split(".")[0] === group);
+  const isOwn = (row: Observation) => row.unit !== main.scope && row.unit !== "VN";
+  const given = new Set(rows.filter(isOwn).map(groupOf));
+  const dated = new Map<Group, Date>();
+  const filled: Observation[] = [...rows];
+  for (const row of older === null ? [] : olderRows) {
+    const group = groupOf(row);
+    if (older === null || group === undefined || given.has(group) || row.period !== main.period) continue;
+    dated.set(group, older.takenAt);
+    filled.push(row);
+  }
+  return { view: viewOf(main, filled, register), dated, snapshots: [main.id, ...(dated.size > 0 && older !== null ? [older.id] : [])] };
+}
+
+function remember<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(key, made);
+  return made;
+}

@@ -1,0 +1,57 @@
+import { readHundredths } from "../domain/figure.ts";
+import type { Answer } from "../domain/snapshot.ts";
+import type { Notes, Place } from "./findings.ts";
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** True for a JSON object (not null, not an array). */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads an answer's bytes as JSON. Notes and gives undefined when there is no usable answer: a fault of the network,
+ * a status other than 200 and 201 (the portal's success is 201), bytes that are not UTF-8, an HTML page, broken JSON.
+ */
+export function readJson(answer: Answer, notes: Notes): unknown {
+  if (answer.fault !== undefined) return void notes.incomplete("answer-fault", `no usable answer: ${answer.fault}`);
+  if (answer.status !== null && answer.status !== 200 && answer.status !== 201) {
+    return void notes.incomplete("http-status", "an HTTP status that is not success", { found: answer.status });
+  }
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(answer.body);
+  } catch {
+    return void notes.incomplete("not-utf8", "bytes that are not UTF-8 text", { found: `${answer.body.length} bytes` });
+  }
+  if (text.trimStart().startsWith("<")) return void notes.incomplete("html", "an HTML page instead of JSON", { found: text.trim().slice(0, 60) });
+  try {
+    return JSON.parse(text);
+  } catch {
+    return void notes.incomplete("not-json", "text that is not JSON", { found: text.slice(0, 60) });
+  }
+}
+
+/** A non-empty text in NFC; notes anything else and gives null. */
+export function readText(value: unknown, field: string, at: { notes: Notes; place?: Place }): string | null {
+  if (typeof value === "string" && value.trim() !== "" && value.length <= 500) return value.normalize("NFC").trim();
+  at.notes.incomplete("text-missing", `no text in ${field}`, { ...at.place, found: value });
+  return null;
+}
+
+/**
+ * A score in hundredths of a point, the publisher's own blank (null), or undefined when it is neither: noted with its place.
+ * `maximum` is in hundredths; a score outside 0 … maximum is refused.
+ */
+export function readScore(value: unknown, maximum: number, at: { notes: Notes; place: Place }): number | null | undefined {
+  if (value === null) return null;
+  const place = { ...at.place, found: value };
+  if (value === undefined) return void at.notes.incomplete("score-missing", "a score is missing", place);
+  if (typeof value !== "number" && typeof value !== "string") return void at.notes.incomplete("not-a-number", "a score that is not a number", place);
+  const hundredths = readHundredths(value);
+  if (hundredths === null) return void at.notes.incomplete("not-a-number", "a score that is not a number of at most two decimals", place);
+  if (hundredths < 0 || hundredths > maximum) {
+    return void at.notes.incomplete("out-of-range", `a score outside 0 to ${maximum / 100}`, place);
+  }
+  return hundredths;
+}

@@ -1,0 +1,172 @@
+import * as cheerio from "cheerio";
+import { UsageError } from "../domain/errors.ts";
+import { readHundredths } from "../domain/figure.ts";
+import { indicatorId, TOTAL } from "../domain/indicator.ts";
+import type { Observation } from "../domain/observation.ts";
+import { periodKey } from "../domain/period.ts";
+import type { Answer, Finding, Request, Snapshot } from "../domain/snapshot.ts";
+import { isUnitCode, type Level, normaliseCode, PROVINCES, type Unit } from "../domain/unit.ts";
+import { ONLINE_SERVICE, PUBLIC_TABLE } from "../indicators/public-table.ts";
+import { type Notes, notesFor } from "./findings.ts";
+import { PROVINCES_CATALOGUE } from "./province-catalogue.ts";
+import type { Reading, Source } from "./source.ts";
+
+const NAME = "public-table";
+const PAGE = "page";
+
+/**
+ * A saved page of the portal's public ranking. Known only from two robots, so strict: the containers, the headings and the
+ * decimal comma must be as they were. Five columns: "Dịch vụ trực tuyến" is out of 22; CLGQ and TTTT stay absent.
+ */
+export const publicTable: Source = {
+  name: NAME,
+  scheme: PUBLIC_TABLE,
+  periods: ["year", "half", "quarter", "month"],
+  defaultBase: null,
+  endpoints: [PAGE],
+  requests(): readonly Request[] {
+    throw new UsageError(`${NAME}: the public page is not asked, only imported; save the page and use "import"`);
+  },
+  read,
+};
+
+/** Headings as folded text → what the column holds. A heading not listed here is refused. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  stt: "number",
+  "xếp hạng": "number",
+  hạng: "number",
+  "mã cơ quan": "unit-code",
+  "mã đơn vị": "unit-code",
+  mã: "unit-code",
+  "tên cơ quan": "name",
+  "tên đơn vị": "name",
+  "cơ quan": "name",
+  "đơn vị": "name",
+  "tỉnh, thành phố": "name",
+  "tỉnh/thành phố": "name",
+  "công khai, minh bạch": "CKMB",
+  "công khai minh bạch": "CKMB",
+  "tiến độ giải quyết": "TDGQ",
+  "tiến độ, kết quả giải quyết": "TDGQ",
+  "dịch vụ trực tuyến": ONLINE_SERVICE.code,
+  "dịch vụ công trực tuyến": ONLINE_SERVICE.code,
+  "cung cấp dịch vụ trực tuyến": ONLINE_SERVICE.code,
+  "mức độ hài lòng": "MDHL",
+  "mức độ số hóa": "MDSH",
+  "số hóa hồ sơ": "MDSH",
+  "mức độ số hóa hồ sơ": "MDSH",
+  "tổng điểm": TOTAL,
+  điểm: TOTAL,
+};
+const MAXIMA: Readonly<Record<string, number>> = { ...PUBLIC_TABLE.maxima, [ONLINE_SERVICE.code]: ONLINE_SERVICE.maximum };
+const FIGURES = [TOTAL, "CKMB", "TDGQ", ONLINE_SERVICE.code, "MDHL", "MDSH"] as const;
+
+function read(snapshot: Snapshot): Reading {
+  const findings: Finding[] = [];
+  const units: Unit[] = [];
+  const observations: Observation[] = [];
+  const sound = snapshot.answers.map(() => false);
+  if (snapshot.answers.length !== 1) {
+    notesFor(NAME, null, findings).incomplete("answer-missing", "exactly one page is expected", { found: snapshot.answers.length });
+  }
+  const answer = snapshot.answers[0];
+  if (answer !== undefined) {
+    const notes = notesFor(NAME, answer.endpoint, findings);
+    readPage(answer, { snapshot, notes, units, observations, codes: new Set() });
+    sound[0] = notes.isSound();
+  }
+  return { units, observations, findings, sound };
+}
+
+type Reader = {
+  readonly snapshot: Snapshot;
+  readonly notes: Notes;
+  readonly units: Unit[];
+  readonly observations: Observation[];
+  readonly codes: Set<string>;
+};
+
+function readPage(answer: Answer, reader: Reader): void {
+  if (answer.fault !== undefined) return reader.notes.incomplete("answer-fault", `no usable answer: ${answer.fault}`);
+  const $ = cheerio.load(new TextDecoder("utf-8").decode(answer.body));
+  const provinces = reader.snapshot.scope === PROVINCES;
+  const selector = provinces ? "#table-container table" : ".province-table-container table";
+  const tables = $(selector).toArray();
+  const expected: readonly Level[] = provinces ? ["province"] : ["agency", "commune"];
+  if (tables.length !== expected.length) {
+    return reader.notes.incomplete("shape", `${expected.length} table(s) expected in ${selector}`, { found: tables.length });
+  }
+  for (const [index, level] of expected.entries()) {
+    const rows = $(tables[index])
+      .find("tr")
+      .toArray()
+      .map((row) => $(row).find("th,td").toArray().map((cell) => squeeze($(cell).text())));
+    readTable(rows, level, reader);
+  }
+}
+
+function readTable(rows: readonly (readonly string[])[], level: Level, reader: Reader): void {
+  const { notes } = reader;
+  const columns = (rows[0] ?? []).map((heading) => HEADINGS[heading.toLocaleLowerCase("vi").replace(/\s*\([^)]*\)$/u, "")]);
+  const unknown = columns.indexOf(undefined);
+  if (rows.length < 2 || unknown >= 0) {
+    return notes.incomplete("shape", "a table whose headings we do not know", { found: rows[0]?.[Math.max(unknown, 0)] });
+  }
+  for (const needed of ["name", ...FIGURES]) {
+    if (columns.filter((column) => column === needed).length !== 1) return notes.incomplete("shape", "a table without exactly one column", { indicator: needed });
+  }
+  for (const cells of rows.slice(1)) {
+    if (cells.length !== columns.length) notes.incomplete("shape", `a row of ${cells.length} cells under ${columns.length} headings`, { found: cells.join(" | ") });
+    else readRow((column) => cells[columns.indexOf(column)] ?? "", level, reader);
+  }
+}
+
+function readRow(cell: (column: string) => string, level: Level, reader: Reader): void {
+  const { notes, snapshot, observations } = reader;
+  const name = cell("name");
+  const code = codeOf(cell("unit-code"), name, level);
+  if (name === "") return notes.incomplete("text-missing", "a row without a name");
+  if (reader.codes.has(code)) return notes.incomplete("duplicate-unit", "a unit that appears twice", { unit: code, found: name });
+  reader.codes.add(code);
+  reader.units.push({ code, name, level, ...(level === "province" ? {} : { parent: snapshot.scope }) });
+  let sum = 0;
+  for (const figure of [...FIGURES].reverse()) {
+    const value = readComma(cell(figure), { unit: code, indicator: figure, notes });
+    if (value === null) sum = Number.NaN;
+    else {
+      if (figure === TOTAL && !Number.isNaN(sum) && sum !== value) notes.incomplete("sum-off", `the groups add up to ${sum / 100}, the total says ${value / 100}`, { unit: code });
+      sum += value;
+      observations.push({ unit: code, indicator: indicatorId(PUBLIC_TABLE, figure), period: periodKey(snapshot.period), value, answer: 0 });
+    }
+  }
+}
+
+/** A decimal comma, at most two decimals, within 0 … maximum; anything else is noted and null. */
+function readComma(text: string, at: { unit: string; indicator: string; notes: Notes }): number | null {
+  const value = readHundredths(text, ",");
+  if (value !== null && value >= 0 && value <= (MAXIMA[at.indicator] ?? 0)) return value;
+  at.notes.incomplete(value === null ? "not-a-number" : "out-of-range", "a score that cannot be read", { unit: at.unit, indicator: at.indicator, found: text });
+  return null;
+}
+
+/** The page's own code; otherwise the province of that name; otherwise a code made from the name ("X-so-xay-dung"). */
+function codeOf(given: string, name: string, level: Level): string {
+  const code = normaliseCode(given);
+  if (isUnitCode(code)) return code;
+  const province = level === "province" ? PROVINCES_CATALOGUE.find((entry) => bare(entry.name) === bare(name)) : undefined;
+  return province?.code ?? `X-${fold(name)}`;
+}
+
+function bare(name: string): string {
+  return fold(name.replace(/^(UBND\s+)?(tỉnh|thành phố)\s+/iu, ""));
+}
+
+/** Letters without marks, joined by hyphens: stable across accents and case. */
+function fold(text: string): string {
+  const plain = text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gu, "d").replace(/Đ/gu, "D");
+  return plain.toLowerCase().replace(/[^a-z0-9]+/gu, "-").replace(/^-|-$/gu, "");
+}
+
+function squeeze(text: string): string {
+  return text.normalize("NFC").replace(/\s+/gu, " ").trim();
+}
