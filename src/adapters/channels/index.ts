@@ -1,0 +1,17 @@
+import type { Channel, Context } from "../../pipeline/context.ts";
+import { createFolderChannel } from "./folder.ts";
+import { createSmtpChannel } from "./smtp.ts";
+
+/**
+ * The channel mail goes through: the relay of SMTP_URL, or without one a folder (and the channel's warning says so).
+ * @throws {UsageError} for an SMTP_URL that is wrong or unsafe.
+ */
+export function chooseChannel(options: {
+  readonly smtpUrl: string | undefined;
+  /** Where `.eml` files go when there is no relay. */
+  readonly directory: string;
+  readonly log: Context["log"];
+}): Channel {
+  if (options.smtpUrl === undefined || options.smtpUrl === "") return createFolderChannel(options);
+  return createSmtpChannel({ url: options.smtpUrl, log: options.log });
+}
