@@ -1,0 +1,59 @@
+import PDFDocument from "pdfkit";
+import { STYLES } from "../../templates/faces.ts";
+import { drawEdition } from "../../templates/pdf/pages.ts";
+import type { Edition } from "../domain/edition.ts";
+import type { Fonts } from "./pdf-fonts.ts";
+
+/**
+ * An edition as one PDF file: fonts embedded and subset, tagged, in Vietnamese, with its title.
+ * Same edition, same bytes: the creation date is the instant of composing, and there is no date of modification.
+ * Throws a SendError when the edition does not fit its page.
+ */
+export async function printPdf(edition: Edition, fonts: Fonts): Promise<Uint8Array> {
+  const doc = openDocument(edition);
+  // pdfkit takes a parsed font as it is (its types know only files); parsing four fonts per document would cost 350 ms.
+  for (const style of STYLES) doc.registerFont(style, fonts.parsed[style] as unknown as string);
+  Object.assign(doc.outline, { options: { expanded: true } });
+  const chunks: Buffer[] = [];
+  const done = new Promise<void>((resolve, reject) => {
+    doc.on("data", (chunk: Buffer) => chunks.push(chunk));
+    doc.on("end", resolve);
+    doc.on("error", reject);
+  });
+  drawEdition(edition, doc, fonts.faces);
+  doc.end();
+  await done;
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+function openDocument(edition: Edition): PDFKit.PDFDocument {
+  const { title, masthead } = edition.content;
+  const author = masthead.kind === "digest" ? masthead.left : [...masthead.superior, ...masthead.issuer].join(", ");
+  return new EscapedDocument({
+    size: "A4",
+    margin: 0,
+    autoFirstPage: false,
+    // No default font: Helvetica would enter the file unembedded. (Null is pdfkit's own value, missing from its types.)
+    font: null as unknown as string,
+    pdfVersion: "1.7",
+    tagged: true,
+    lang: "vi-VN",
+    displayTitle: true,
+    info: { Title: title, Author: author, Creator: "diemtin", Producer: "diemtin", CreationDate: edition.composedAt },
+  });
+}
+
+/** pdfkit writes title and author into its XMP packet as they are; "&" or "<" in a unit's name would break the XML. */
+class EscapedDocument extends PDFDocument {
+  override appendXML(xml: string, newLine?: boolean): void {
+    let escaped = xml;
+    for (const text of [this.info.Title, this.info.Author]) {
+      if (text !== undefined) escaped = escaped.replaceAll(`>${text}</`, () => `>${escapeXml(text)}</`);
+    }
+    super.appendXML(escaped, newLine);
+  }
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,76 @@
+import type { Run } from "../../src/domain/edition.ts";
+import { bind, bindItem } from "../bind.ts";
+import type { Mail, MailPart } from "./mail.ts";
+import type { MailTable } from "./mail-table.ts";
+
+/** What the HTML template reads: words with their non-breaking spaces in place, still unescaped; eta escapes them. */
+export type HtmlView = Omit<Mail, "parts"> & { readonly parts: readonly HtmlPart[] };
+
+export type HtmlPart = Exclude<MailPart, { kind: "table" }> | { readonly kind: "table"; readonly table: HtmlTable };
+
+/** `captioned` is false right under a heading that says the same; the caption then only speaks to screen readers. */
+export type HtmlTable = {
+  readonly caption: string;
+  readonly captioned: boolean;
+  readonly columns: readonly { readonly title: string; readonly below: string; readonly align: string }[];
+  readonly rows: readonly { readonly total: boolean; readonly cells: readonly HtmlCell[] }[];
+};
+
+export type HtmlCell = {
+  /** "▲" or "▼", which take an accent colour, or nothing. */
+  readonly accent: "" | "▲" | "▼";
+  readonly text: string;
+  readonly below: string;
+  readonly strong: boolean;
+  readonly heads: boolean;
+  readonly align: string;
+  /** Figures do not break. */
+  readonly whole: boolean;
+};
+
+/** The view of a mail for the HTML template. */
+export function htmlView(mail: Mail): HtmlView {
+  return {
+    title: mail.title,
+    notice: mail.notice === null ? null : bind(mail.notice),
+    identity: mail.identity.map(bind),
+    lines: mail.lines.map(bind),
+    parts: mail.parts.map((part, at) => htmlPart(part, mail.parts[at - 1]?.kind !== "heading")),
+  };
+}
+
+function htmlPart(part: MailPart, captioned: boolean): HtmlPart {
+  if (part.kind === "table") return { kind: "table", table: htmlTable(part.table, captioned) };
+  if (part.kind === "words") return { kind: "words", runs: boundRuns(part.runs) };
+  return { kind: part.kind, text: bindItem(part.text) };
+}
+
+function boundRuns(runs: readonly Run[]): Run[] {
+  return runs.map((run, at) => ({ ...run, text: at === 0 ? bindItem(run.text) : bind(run.text) }));
+}
+
+function htmlTable(table: MailTable, captioned: boolean): HtmlTable {
+  return {
+    caption: bind(table.caption),
+    captioned,
+    columns: table.columns.map(({ title, below, align }) => ({ title: bind(title), below: bind(below), align })),
+    rows: table.rows.map((row) => ({
+      total: row.mark === "total",
+      cells: row.cells.map((cell, at): HtmlCell => {
+        const align = row.mark === "gap" ? "center" : (table.columns[at]?.align ?? "left");
+        const text = bind(cell.text);
+        const accent = text.startsWith("▲") ? "▲" : text.startsWith("▼") ? "▼" : "";
+        const { strong, heads } = cell;
+        return {
+          accent,
+          text: text.slice(accent.length),
+          below: bind(cell.below),
+          strong,
+          heads,
+          align,
+          whole: align === "right",
+        };
+      }),
+    })),
+  };
+}
