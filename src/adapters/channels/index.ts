@@ -7,11 +7,12 @@ import { createSmtpChannel } from "./smtp.ts";
  * @throws {UsageError} for an SMTP_URL that is wrong or unsafe.
  */
 export function chooseChannel(options: {
-  readonly smtpUrl: string | undefined;
+  /** As configured; null or absent means a folder. */
+  readonly smtpUrl?: string | null;
   /** Where `.eml` files go when there is no relay. */
   readonly directory: string;
   readonly log: Context["log"];
 }): Channel {
-  if (options.smtpUrl === undefined || options.smtpUrl === "") return createFolderChannel(options);
+  if (options.smtpUrl === undefined || options.smtpUrl === null) return createFolderChannel(options);
   return createSmtpChannel({ url: options.smtpUrl, log: options.log });
 }

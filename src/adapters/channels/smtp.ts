@@ -1,8 +1,10 @@
 import type { Message, Outcome } from "../../domain/delivery.ts";
 import type { Channel, Context } from "../../pipeline/context.ts";
 import { rawMail } from "./raw-mail.ts";
+import { type Deadlines, RelayFault } from "./smtp-fault.ts";
+import { drop, openSession, type Session } from "./smtp-open.ts";
 import { outcomeOf } from "./smtp-outcome.ts";
-import { alive, type Deadlines, drop, leave, openSession, RelayFault, type Session, transmit } from "./smtp-session.ts";
+import { alive, leave, transmit } from "./smtp-session.ts";
 import { parseRelay } from "./smtp-url.ts";
 
 /** In all under the 15 minutes after which a delivery left `sending` is called `unknown`. */

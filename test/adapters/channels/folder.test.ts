@@ -42,9 +42,7 @@ describe("mail into a folder", () => {
     const directory = await folder();
     const relay = await startRelay({ hideSTARTTLS: true });
     const smtpUrl = `smtp://127.0.0.1:${relay.port}?ignoreTLS=true`;
-    const channels = [smtpUrl, undefined].map((url) =>
-      chooseChannel({ smtpUrl: url, directory, log: () => undefined }),
-    );
+    const channels = [smtpUrl, null].map((url) => chooseChannel({ smtpUrl: url, directory, log: () => undefined }));
     expect(channels.map((one) => one.name)).toEqual(["smtp", "folder"]);
     for (const channel of channels) await channel.send(sampleMessage());
     for (const channel of channels) await channel.close();
