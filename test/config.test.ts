@@ -221,8 +221,12 @@ describe("secrets", () => {
     expect(error.message).not.toContain("hunter2");
   });
 
-  test("right addresses pass as they are, and a variable set to nothing counts as not set", () => {
-    const env = { DATABASE_URL: "postgres://me@/db?host=/tmp/pg", SMTP_URL: "smtp://127.0.0.1:1025?ignoreTLS=true" };
+  test.each([
+    "postgres://me@/db?host=/tmp/pg",
+    "postgres://me@%2Ftmp%2Fpg:5432/db",
+    "postgresql://me:p%40ss@db.example:5432/x?sslmode=verify-full",
+  ])("right addresses pass as they are (%s), and a variable set to nothing counts as not set", (DATABASE_URL) => {
+    const env = { DATABASE_URL, SMTP_URL: "smtp://127.0.0.1:1025?ignoreTLS=true" };
     expect(readConfig({ env, cwd })).toMatchObject({ databaseUrl: env.DATABASE_URL, smtpUrl: env.SMTP_URL });
     expect(readConfig({ env: { SMTP_URL: "", DATABASE_URL: " " }, cwd })).toMatchObject({
       databaseUrl: null,
