@@ -1,0 +1,109 @@
+import type { Knex } from "knex";
+import { type Baseline, type BulletinName, type Content, type Edition, editionKey } from "../../domain/edition.ts";
+import type { EditionFile, Store } from "../../pipeline/context.ts";
+import { change, inTransaction, jsonText, query } from "./sql.ts";
+
+type Found = Edition & { readonly id: string };
+
+/** What was said: frozen editions and their files. */
+export function editionsIn(knex: Knex): Store["editions"] {
+  return {
+    find: (key) => findEdition(knex, key),
+    freeze: (edition, files) => freezeEdition(knex, edition, files),
+    files: (key) => filesOf(knex, key),
+    last: (bulletin, audience, beforeIssue) => lastEdition(knex, { bulletin, audience, beforeIssue }),
+    list: () => listEditions(knex),
+  };
+}
+
+/** Writes edition and files, all or nothing, unless the key exists: then what was frozen first stays. Gives the key. */
+async function freezeEdition(knex: Knex, edition: Edition, files: readonly EditionFile[]): Promise<string> {
+  const key = editionKey(edition);
+  await inTransaction(knex, async (transaction) => {
+    const made = await change(
+      transaction,
+      `insert into editions
+         (key, bulletin, audience, issue, reissue, as_of, composed_at, snapshots, baseline, content)
+       values (?, ?, ?, ?, ?, ?, ?, ?::text[], ?::jsonb, ?::jsonb)
+       on conflict do nothing`,
+      [
+        ...[key, edition.bulletin, edition.audience, edition.issue, edition.reissue, edition.asOf, edition.composedAt],
+        [...edition.snapshots],
+        ...[edition.baseline === null ? null : jsonText(edition.baseline), jsonText(edition.content)],
+      ],
+    );
+    if (made === 0) return;
+    for (const file of files) {
+      await change(transaction, `insert into edition_files (edition, kind, bytes, sha256) values (?, ?, ?, ?)`, [
+        ...[key, file.kind, Buffer.from(file.bytes), file.sha256],
+      ]);
+    }
+  });
+  return key;
+}
+
+const COLUMNS = `key, bulletin, audience, issue, reissue, as_of, composed_at, recorded_at, snapshots, baseline, content`;
+
+type Row = {
+  readonly key: string;
+  readonly bulletin: BulletinName;
+  readonly audience: string;
+  readonly issue: string;
+  readonly reissue: number;
+  readonly as_of: Date;
+  readonly composed_at: Date;
+  readonly recorded_at: Date;
+  readonly snapshots: readonly string[];
+  readonly baseline: Baseline | null;
+  readonly content: Content;
+};
+
+function editionOf(row: Row): Found {
+  return {
+    id: row.key,
+    bulletin: row.bulletin,
+    audience: row.audience,
+    issue: row.issue,
+    reissue: row.reissue,
+    asOf: row.as_of,
+    composedAt: row.composed_at,
+    snapshots: row.snapshots,
+    baseline: row.baseline,
+    content: row.content,
+  };
+}
+
+async function findEdition(knex: Knex, key: string): Promise<Found | null> {
+  const [row] = await query<Row>(knex, `select ${COLUMNS} from editions where key = ?`, [key]);
+  return row === undefined ? null : editionOf(row);
+}
+
+type LastQuestion = { readonly bulletin: BulletinName; readonly audience: string; readonly beforeIssue: string };
+
+/** The highest issue before the given one, in its latest reissue. Issues of one bulletin sort as text. */
+async function lastEdition(knex: Knex, question: LastQuestion): Promise<Found | null> {
+  const [row] = await query<Row>(
+    knex,
+    `select ${COLUMNS}
+     from editions
+     where bulletin = ? and audience = ? and issue < ?
+     order by issue desc, reissue desc
+     limit 1`,
+    [question.bulletin, question.audience, question.beforeIssue],
+  );
+  return row === undefined ? null : editionOf(row);
+}
+
+async function listEditions(knex: Knex): Promise<readonly (Found & { readonly recordedAt: Date })[]> {
+  const sql = `select ${COLUMNS} from editions order by issue, bulletin, audience, reissue`;
+  const rows = await query<Row>(knex, sql);
+  return rows.map((row) => ({ ...editionOf(row), recordedAt: row.recorded_at }));
+}
+
+async function filesOf(knex: Knex, key: string): Promise<readonly EditionFile[]> {
+  return query<{ kind: EditionFile["kind"]; bytes: Buffer; sha256: string }>(
+    knex,
+    `select kind, bytes, sha256 from edition_files where edition = ? order by kind`,
+    [key],
+  );
+}

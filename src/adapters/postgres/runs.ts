@@ -1,0 +1,84 @@
+import type { Knex } from "knex";
+import type { Problem, Run, RunState } from "../../domain/run.ts";
+import type { Store } from "../../pipeline/context.ts";
+import { change, jsonText, parseId, query } from "./sql.ts";
+
+/** What happened when, and which faults the administrator has heard of. */
+export function runsIn(knex: Knex): Store["runs"] {
+  return {
+    start: (job, scheduledFor, at) => startRun(knex, { job, scheduledFor, at }),
+    finish: (id, state, problems, result, at) => finishRun(knex, { id, state, problems, result, at }),
+    list: () => listRuns(knex),
+    raise: (cause, at) => raiseAlert(knex, cause, at),
+    clear: (causePrefix) => clearAlerts(knex, causePrefix),
+  };
+}
+
+type Start = { readonly job: string; readonly scheduledFor: string; readonly at: Date };
+
+async function startRun(knex: Knex, { job, scheduledFor, at }: Start): Promise<string> {
+  const [row] = await query<{ id: string }>(
+    knex,
+    `insert into runs (job, scheduled_for, started_at) values (?, ?, ?) returning id`,
+    [job, scheduledFor, at],
+  );
+  if (row === undefined) throw new Error(`the run of ${job} for ${scheduledFor} got no id`);
+  return row.id;
+}
+
+type Finish = {
+  readonly id: string;
+  readonly state: RunState;
+  readonly problems: readonly Problem[];
+  readonly result: string;
+  readonly at: Date;
+};
+
+async function finishRun(knex: Knex, { id, state, problems, result, at }: Finish): Promise<void> {
+  const changed = await change(
+    knex,
+    `update runs set state = ?, problems = ?::jsonb, result = ?, finished_at = ? where id = ?::bigint`,
+    [state, jsonText(problems), result, at, parseId(id)],
+  );
+  if (changed !== 1) throw new Error(`there is no run ${id} to finish`);
+}
+
+type Row = {
+  readonly id: string;
+  readonly job: string;
+  readonly scheduled_for: string;
+  readonly started_at: Date;
+  readonly finished_at: Date | null;
+  readonly state: RunState;
+  readonly problems: readonly Problem[];
+  readonly result: string;
+};
+
+/** Oldest first. */
+async function listRuns(knex: Knex): Promise<readonly Run[]> {
+  const rows = await query<Row>(
+    knex,
+    `select id, job, scheduled_for, started_at, finished_at, state, problems, result
+     from runs
+     order by started_at, id`,
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    job: row.job,
+    scheduledFor: row.scheduled_for,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    state: row.state,
+    problems: row.problems,
+    result: row.result,
+  }));
+}
+
+async function raiseAlert(knex: Knex, cause: string, at: Date): Promise<boolean> {
+  const sql = `insert into alerts (cause, raised_at) values (?, ?) on conflict (cause) do nothing`;
+  return (await change(knex, sql, [cause, at])) === 1;
+}
+
+async function clearAlerts(knex: Knex, causePrefix: string): Promise<void> {
+  await change(knex, `delete from alerts where starts_with(cause, ?)`, [causePrefix]);
+}

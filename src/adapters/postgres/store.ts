@@ -1,0 +1,28 @@
+import type { Knex } from "knex";
+import type { Store } from "../../pipeline/context.ts";
+import { type DeliveryLedger, deliveriesIn } from "./deliveries.ts";
+import { editionsIn } from "./editions.ts";
+import { observationsIn } from "./observations.ts";
+import { recipientsIn } from "./recipients.ts";
+import { runsIn } from "./runs.ts";
+import { snapshotsIn } from "./snapshots.ts";
+import { unitsIn } from "./units.ts";
+
+/** The database as the pipeline sees it, with what only this adapter can do. */
+export type PostgresStore = Store & {
+  readonly deliveries: DeliveryLedger;
+  readonly observations: ReturnType<typeof observationsIn>;
+};
+
+/** Fills the Store from a migrated PostgreSQL. The pool stays the caller's. */
+export function createStore(knex: Knex): PostgresStore {
+  return {
+    snapshots: snapshotsIn(knex),
+    observations: observationsIn(knex),
+    units: unitsIn(knex),
+    editions: editionsIn(knex),
+    deliveries: deliveriesIn(knex),
+    recipients: recipientsIn(knex),
+    runs: runsIn(knex),
+  };
+}

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { connect } from "../../../src/adapters/postgres/connect.ts";
+import { migrate } from "../../../src/adapters/postgres/migrate.ts";
+import { emptyDatabase, freshDatabase } from "../../support/database.ts";
+
+test("several processes may migrate the same empty database at once: each file runs once", async () => {
+  const database = await emptyDatabase();
+  const pools = await Promise.all([1, 2, 3].map(() => connect(database.address)));
+  const ran = await Promise.all(pools.map((pool) => migrate(pool)));
+  expect(ran.flat()).toEqual(["0001_first_day.sql"]);
+  expect(await migrate(database.knex)).toEqual([]);
+  await Promise.all(pools.map((pool) => pool.destroy()));
+  await database.drop();
+});
+
+test("a process killed while migrating leaves nothing locked", async () => {
+  const database = await emptyDatabase();
+  await migrate(database.knex);
+  await database.knex.raw("update schema_migrations_lock set is_locked = 1");
+  expect(await migrate(database.knex)).toEqual([]);
+  await database.drop();
+});
+
+test("a database of a newer version is refused with its migration's name", async () => {
+  const database = await freshDatabase();
+  await database.knex.raw(
+    "insert into schema_migrations (name, batch, migration_time) values ('0099_later.sql', 2, now())",
+  );
+  await expect(migrate(database.knex)).rejects.toThrow(/newer version of this program \(.*0099_later\.sql.*\): update/);
+  await database.drop();
+});
+
+test("names and codes sort by code point whatever the database's collation", async () => {
+  const { knex, drop } = await freshDatabase();
+  const found = await knex.raw(
+    `select table_name || '.' || column_name as place
+     from information_schema.columns
+     where table_schema = 'public' and table_name not like 'schema_migrations%'
+       and data_type in ('text', 'ARRAY') and collation_name is distinct from 'C'
+     order by 1`,
+  );
+  expect(found.rows.map((row: { place: string }) => row.place)).toEqual([
+    "answers.fault",
+    "deliveries.address",
+    "deliveries.name",
+    "deliveries.reply",
+    "delivery_attempts.reply",
+    "recipients.email",
+    "recipients.name",
+    "recipients.position",
+    "runs.result",
+    "snapshots.accepted_by",
+    "snapshots.accepted_reason",
+    "units.print_name",
+  ]);
+  await drop();
+});
