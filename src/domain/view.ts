@@ -98,3 +98,10 @@ export function allStandings(view: View): (unit: string, code: Headline) => Stan
   for (const level of levels) for (const code of HEADLINES) tables.set(`${level}|${code}`, standings(view, level, code));
   return (unit, code) => tables.get(`${view.units.get(unit)?.level}|${code}`)?.get(unit) ?? null;
 }
+
+/** True when the same units are ranked on both sides of a level: only then is a change of rank a figure. */
+export function rankedAlike(before: View, after: View, level: Level): boolean {
+  const then = standings(before, level);
+  const now = standings(after, level);
+  return then.size === now.size && [...then.keys()].every((code) => now.has(code));
+}

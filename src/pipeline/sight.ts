@@ -1,18 +1,9 @@
 import { type Day, dayOf } from "../domain/calendar.ts";
 import { GROUPS, type Group, indicatorCode, TOTAL } from "../domain/indicator.ts";
 import type { Observation } from "../domain/observation.ts";
-import { type View, viewOf } from "../domain/view.ts";
+import { boardOf, type Sight } from "../domain/board.ts";
+import { viewOf } from "../domain/view.ts";
 import type { Context, StoredSnapshot, StoredUnit } from "./context.ts";
-
-/**
- * What may be printed for a scope and period: the figures of one snapshot, and for a group whose answer failed the
- * last good ones, with their moment. `snapshots` are all it was taken from, the main one first.
- */
-export type Sight = {
-  readonly view: View;
-  readonly dated: ReadonlyMap<Group, Date>;
-  readonly snapshots: readonly string[];
-};
 
 /** Loads sights, each snapshot's observations once. */
 export type Sights = {
@@ -73,7 +64,8 @@ function combine(main: StoredSnapshot, rows: readonly Observation[], { older, ro
     dated.set(group, older.takenAt);
     filled.push(row);
   }
-  return { view: viewOf(main, filled, register), dated, snapshots: [main.id, ...(dated.size > 0 && older !== null ? [older.id] : [])] };
+  const view = viewOf(main, filled, register);
+  return { board: boardOf(view), view, dated, snapshots: [main.id, ...(dated.size > 0 && older !== null ? [older.id] : [])] };
 }
 
 function remember<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

@@ -1,0 +1,24 @@
+import type { Sight } from "../domain/board.ts";
+import type { Change } from "../domain/change.ts";
+import type { Day } from "../domain/calendar.ts";
+import type { Settings } from "../domain/settings.ts";
+
+/** The other side of a weekly bulletin. */
+export type WeeklyBaseline = { readonly provinces: Sight; readonly units: Sight | null; readonly day: Day };
+
+/** Everything a weekly bulletin is composed from. */
+export type WeeklyInput = {
+  readonly settings: Settings & { readonly province: string };
+  /** The day of issue; the bulletin covers the ISO week before it. */
+  readonly day: Day;
+  readonly week: { readonly year: number; readonly week: number; readonly from: Day; readonly to: Day };
+  readonly provinces: Sight;
+  /** The province's own units; null when nothing sound is known of them. */
+  readonly units: Sight | null;
+  readonly before: WeeklyBaseline | null;
+  /** The units' changes since the baseline; empty without one. */
+  readonly changes: readonly Change[];
+  /** The same agencies (communes) were ranked on both sides. */
+  readonly rankedAlike: { readonly province: boolean; readonly agency: boolean; readonly commune: boolean };
+  readonly nextIssue: Day;
+};

@@ -1,0 +1,112 @@
+import { dayOf, shortDate, timeOf } from "../domain/calendar.ts";
+import type { Block, Cell, Column, Row } from "../domain/edition.ts";
+import { formatMarked, formatPoints, formatSigned, formatSmallCount } from "../domain/figure.ts";
+import { GROUPS, type Headline, TOTAL } from "../domain/indicator.ts";
+import { COUNTRY } from "../domain/unit.ts";
+import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
+import { GROUP_TITLES, headlineTitle } from "../indicators/groups.ts";
+import { ONLINE_SERVICE } from "../indicators/public-table.ts";
+import type { WeeklyInput } from "./weekly-input.ts";
+import { blockDeltas, countryFigure } from "./weekly-points.ts";
+import { formatMaximum, NO_FIGURE } from "./wording.ts";
+
+/** Makes a table's columns from title, alignment and width. */
+export function columns(...given: readonly (readonly [title: string, align: Column["align"], width: number])[]): readonly Column[] {
+  return given.map(([title, align, width]) => ({ title, align, width }));
+}
+
+/** Six groups and the total: province, change, country, difference. */
+export function resultTable(input: WeeklyInput): Block {
+  const { before } = input;
+  const heads = columns(
+    ["Nhóm chỉ số", "left", 30],
+    ["Tối đa", "right", 9],
+    ["Tỉnh", "right", 10],
+    ...(before === null ? [] : [["So với tuần trước", "right", 18] as const]),
+    ["Cả nước", "right", 13],
+    ["Chênh lệch", "right", 14],
+  );
+  const rows = [...GROUPS.map((group) => resultRow(input, group)), { ...resultRow(input, TOTAL), mark: "total" as const }];
+  return { kind: "table", table: { caption: "Sáu nhóm chỉ số của tỉnh so với tuần trước và cả nước", columns: heads, rows } };
+}
+
+function resultRow(input: WeeklyInput, code: Headline): Row {
+  const { provinces, before, settings } = input;
+  const value = provinces.view.value(settings.province, code) ?? null;
+  const then = before?.provinces.view.value(settings.province, code);
+  const country = countryFigure(input, code);
+  const delta = value !== null && typeof then === "number" ? value - then : null;
+  const gap = value === null || country.value === null ? null : value - country.value;
+  const cells: Cell[] = [
+    { text: headlineTitle(code) },
+    { text: formatMaximum(EVALUATION_2026.maxima[code]) },
+    { text: value === null ? NO_FIGURE : formatPoints(value) },
+    ...(before === null ? [] : [{ text: delta === null ? "–" : formatMarked(delta) }]),
+    { text: country.value === null ? NO_FIGURE : `${formatPoints(country.value)}${country.isMean ? " (*)" : ""}` },
+    { text: gap === null ? "–" : formatSigned(gap) },
+  ];
+  return { cells };
+}
+
+/** What stands under the result table: the mark (*), source, moments, provisional. */
+export function sourceNote(input: WeeklyInput): string {
+  const { provinces, before, week } = input;
+  const online = provinces.view.value(COUNTRY, ONLINE_SERVICE.code);
+  const together = typeof online === "number" ? ` (${formatPoints(online)} điểm)` : "";
+  const moment = (instant: Date) => `${timeOf(instant)} ngày ${shortDate(dayOf(instant))}`;
+  const older = before === null ? "" : ` và ${moment(before.provinces.view.snapshot.takenAt)}`;
+  return [
+    `(*) Bình quân ${provinces.board.ranking("province").length} tỉnh, thành phố; Cổng chỉ công bố tổng hai nhóm của cả nước${together}.`,
+    `Nguồn: Cổng Dịch vụ công quốc gia, trích xuất lúc ${moment(provinces.view.snapshot.takenAt)}${older}; năm ${week.year} chưa kết thúc, điểm có thể thay đổi.`,
+    `Không so sánh với năm ${week.year - 1} do số liệu hai năm trên Cổng không cùng cơ sở.`,
+  ].join(" ");
+}
+
+const MOST_NAMES = 5;
+
+/** Matters for the committee, from the figures alone; who answers is named, the date is left to the committee. */
+export function proposals(input: WeeklyInput): Block | null {
+  const { settings, provinces } = input;
+  const fallen = (level: "agency" | "commune") => blockDeltas(input.changes, level).filter(({ delta }) => delta <= -settings.floors.large);
+  const rows: (readonly [string, string])[] = [];
+  const communes = fallen("commune");
+  if (communes.length > 0) {
+    const names = communes.slice(0, MOST_NAMES).map(({ name }) => name.replace(/^(xã|phường) /u, ""));
+    const more = communes.length > MOST_NAMES ? ` và ${communes.length - MOST_NAMES} đơn vị khác` : "";
+    rows.push([`${formatSmallCount(communes.length)} xã, phường giảm từ ${formatPoints(settings.floors.large)} điểm trở lên`, `${names.join(", ")}${more}`]);
+  }
+  for (const { name, before, after } of fallen("agency").slice(0, 3)) rows.push([`${name}: ${formatPoints(before)} → ${formatPoints(after)} điểm`, name]);
+  for (const group of GROUPS) {
+    const [value, country] = [provinces.view.value(settings.province, group), countryFigure(input, group).value];
+    if (typeof value !== "number" || country === null || value >= country) continue;
+    const maximum = formatMaximum(EVALUATION_2026.maxima[group]);
+    rows.push([`${GROUP_TITLES[group]} ${formatPoints(value)}/${maximum} điểm, thấp hơn cả nước ${formatPoints(country - value)} điểm`, "……………………"]);
+  }
+  if (rows.length === 0) return null;
+  const heads = columns(["TT", "center", 6], ["Nội dung (theo số liệu)", "left", 52], ["Đơn vị báo cáo", "left", 24], ["Thời hạn", "center", 18]);
+  const body = rows.map(([text, owner], index): Row => ({ cells: [{ text: String(index + 1) }, { text }, { text: owner }, { text: `……/……/${input.week.year}` }] }));
+  return { kind: "table", table: { caption: "Nội dung đề nghị Ban Chỉ đạo cho ý kiến", columns: heads, rows: body } };
+}
+
+/** The provinces two places up and two down, with scores, changes and distances. */
+export function neighbourTable(input: WeeklyInput): Block[] {
+  const { provinces, before, settings } = input;
+  const order = provinces.board.ranking("province");
+  const at = order.findIndex(({ unit }) => unit === settings.province);
+  if (at < 0) return [{ kind: "paragraph", runs: [{ text: "Tỉnh chưa được xếp hạng." }] }];
+  const own = order[at]?.value ?? 0;
+  const rows = order.slice(Math.max(0, at - 2), at + 3).map(({ unit, name, value }): Row => {
+    const then = before?.provinces.view.value(unit, TOTAL);
+    const gap = value - own;
+    const cells = [
+      { text: String(provinces.board.standing(unit)?.rank ?? "") },
+      { text: name },
+      { text: formatPoints(value) },
+      ...(before === null ? [] : [{ text: typeof then === "number" ? formatMarked(value - then) : "–" }]),
+      { text: unit === settings.province ? "" : formatSigned(gap) },
+    ];
+    return unit === settings.province ? { cells, mark: "own" } : { cells };
+  });
+  const heads = columns(["Hạng", "right", 9], ["Tỉnh, thành phố", "left", 34], ["Tổng điểm", "right", 16], ...(before === null ? [] : [["So với tuần trước", "right", 21] as const]), ["Khoảng cách", "right", 20]);
+  return [{ kind: "table", table: { caption: "Các tỉnh, thành phố liền kề trong xếp hạng", columns: heads, rows } }];
+}

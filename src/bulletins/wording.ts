@@ -1,0 +1,116 @@
+import { type Day, dayAndMonth, weekdayName } from "../domain/calendar.ts";
+import { formatPoints, formatSmallCount } from "../domain/figure.ts";
+import { type Period, periodName } from "../domain/period.ts";
+import type { Standing } from "../domain/ranking.ts";
+import type { Level } from "../domain/unit.ts";
+
+/** The phrase table: the one place where a difference becomes a sentence. Plain spaces; templates place the others. */
+
+export type Decimals = 1 | 2;
+
+/** How a block of peers is called. */
+export const BLOCK_NAMES: Readonly<Record<Level, string>> = {
+  country: "cả nước",
+  province: "tỉnh, thành phố",
+  agency: "sở, ban, ngành",
+  district: "huyện, thị xã, thành phố",
+  commune: "xã, phường",
+};
+
+export const FIRST_EDITION = "Bản tin đầu tiên, chưa có kỳ trước để so sánh.";
+export const RANK_BY_OTHERS = "Thứ hạng thay đổi do biến động điểm của đơn vị khác trong khối.";
+export const GROUPS_MISSING = "Cổng chưa có đủ sáu nhóm của đơn vị; chưa xếp hạng.";
+export const FEW_DOSSIERS = "Dưới 30 hồ sơ trong kỳ, điểm chưa đủ cơ sở so sánh.";
+export const NO_FIGURE = "chưa có số liệu";
+
+/** "tăng 0,80 điểm", "giảm 0,10 điểm"; callers settle zero and noise first. */
+export function rose(delta: number, decimals: Decimals = 2): string {
+  return `${delta > 0 ? "tăng" : "giảm"} ${formatPoints(Math.abs(delta), decimals)} điểm`;
+}
+
+/** Zero is "không thay đổi", noise is "cơ bản giữ nguyên (tăng 0,02 điểm)", anything else its figure: words never contradict a table. */
+export function moved(delta: number, floor: number, decimals: Decimals = 2): string {
+  if (delta === 0) return "không thay đổi";
+  return Math.abs(delta) < floor ? `cơ bản giữ nguyên (${rose(delta, decimals)})` : rose(delta, decimals);
+}
+
+/** "so với bản tin trước (thứ Sáu, 09/10)". */
+export function since(day: Day): string {
+  return `so với bản tin trước (${weekdayName(day)}, ${dayAndMonth(day)})`;
+}
+
+/** The name of a period at the start of a sentence. */
+export function periodTitle(period: Period): string {
+  const name = periodName(period);
+  return name.charAt(0).toLocaleUpperCase("vi") + name.slice(1);
+}
+
+/** "127/135". */
+export function rankOf(standing: Pick<Standing, "rank" | "of">): string {
+  return `${standing.rank}/${standing.of}`;
+}
+
+/** "Xếp thứ 9/14 sở, ban, ngành" or, for a tie, "Đồng hạng 12/135 xã, phường (02 đơn vị cùng 73,22 điểm)". */
+export function ranked(standing: Standing, level: Level, value: number): string {
+  const place = `${rankOf(standing)} ${BLOCK_NAMES[level]}`;
+  if (standing.sharing === 1) return `Xếp thứ ${place}`;
+  return `Đồng hạng ${place} (${formatSmallCount(standing.sharing)} đơn vị cùng ${formatPoints(value)} điểm)`;
+}
+
+/** ", giảm 56 bậc" (a larger number is a worse place), ", giữ nguyên vị trí". */
+export function rankMoved(before: number, after: number): string {
+  if (before === after) return ", giữ nguyên vị trí";
+  return `, ${after < before ? "tăng" : "giảm"} ${Math.abs(after - before)} bậc`;
+}
+
+/** What one group's sentence needs; hundredths of a point. */
+export type GroupFigures = {
+  readonly title: string;
+  readonly value: number;
+  readonly maximum: number;
+  readonly country: number;
+  readonly delta: number;
+};
+
+/** `Công khai, minh bạch đạt 13/18 điểm, bình quân cả nước là 10,4 điểm; tăng 0,8 điểm.` An unchanged group "không tăng điểm". */
+export function groupSentence(group: GroupFigures, decimals: Decimals): string {
+  const score = `${formatPoints(group.value, decimals)}/${formatMaximum(group.maximum)} điểm`;
+  const change = group.delta === 0 ? "không tăng điểm" : rose(group.delta, decimals);
+  return `${group.title} đạt ${score}, bình quân cả nước là ${formatPoints(group.country, decimals)} điểm; ${change}.`;
+}
+
+/** `Trong đó có 2 chỉ số tăng điểm gồm: Công khai, minh bạch tăng 0,8 điểm; Số hóa hồ sơ tăng 0,1 điểm.` Empty without a rise. */
+export function risersSentence(groups: readonly Pick<GroupFigures, "title" | "delta">[], decimals: Decimals): string {
+  const rising = groups.filter(({ delta }) => delta > 0);
+  if (rising.length === 0) return "";
+  const list = rising.map(({ title, delta }) => `${title} ${rose(delta, decimals)}`).join("; ");
+  return `Trong đó có ${rising.length} chỉ số tăng điểm gồm: ${list}.`;
+}
+
+/** `Quảng Nam đạt 79,6/100 điểm (cả nước 72,2 điểm), xếp vị trí 15/63.` */
+export function placeSentence(place: { name: string; value: number; country: number; rank: number; of: number }, decimals: Decimals): string {
+  const { name, value, country, rank, of } = place;
+  return `${name} đạt ${formatPoints(value, decimals)}/100 điểm (cả nước ${formatPoints(country, decimals)} điểm), xếp vị trí ${rank}/${of}.`;
+}
+
+/** Maxima are whole points: 1800 is "18". */
+export function formatMaximum(maximum: number): string {
+  return formatPoints(maximum, maximum % 100 === 0 ? 1 : 2);
+}
+
+/** P4: which groups could not be fetched today, and from when their figures are. */
+export function datedGroups(titles: readonly string[], moment: string): string {
+  const these = titles.length === 1 ? "nhóm này" : "các nhóm này";
+  return `Hôm nay chưa lấy đủ số liệu (thiếu nhóm ${titles.join(", ")}); ${these} dùng số liệu lúc ${moment}.`;
+}
+
+/** P6: the groups do not add up to the total. */
+export function sumDiffers(sum: number, total: number): string {
+  const gap = formatPoints(Math.abs(sum - total));
+  return `Tổng sáu nhóm (${formatPoints(sum)}) lệch ${gap} điểm so với tổng điểm Cổng công bố (${formatPoints(total)}) do hai bảng của Cổng cập nhật khác thời điểm.`;
+}
+
+/** P3: the portal did not refresh. */
+export function notRefreshed(moment: string): string {
+  return `Cổng chưa cập nhật số liệu mới kể từ ${moment}.`;
+}
