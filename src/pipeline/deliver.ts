@@ -1,0 +1,189 @@
+import { foldAddress, type Outcome, type Recipient } from "../domain/delivery.ts";
+import type { Edition } from "../domain/edition.ts";
+import { SendError, UsageError } from "../domain/errors.ts";
+import type { Problem } from "../domain/run.ts";
+import { scopeOf } from "../domain/unit.ts";
+import type { Context, StoredDelivery } from "./context.ts";
+import { composeMessage, messageId as messageIdOf } from "./message.ts";
+
+/** What came of a round of sending: deliveries by their last outcome in this run. */
+export type Delivered = {
+  readonly accepted: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly problems: readonly Problem[];
+  /** Units whose edition nobody receives. */
+  readonly nobody: readonly string[];
+};
+
+/** What the stage needs beside the context: how to wait between tries, and who is sending (for the ledger). */
+export type DeliverOptions = { readonly sleep?: (ms: number) => Promise<void>; readonly instance?: string };
+
+type Letter = { readonly edition: Edition; readonly recipient: Recipient };
+type Attempt = { readonly row: StoredDelivery; readonly outcome: Outcome };
+type Desk = { readonly ctx: Context; readonly letters: ReadonlyMap<string, Letter>; readonly instance: string };
+
+/** A fault that passes within seconds (a dropped line, a busy relay) is not left for the next job. */
+const WAITS_MS = [2_000, 10_000] as const;
+
+/**
+ * Sends editions to everybody who is still owed one: a row per edition and folded address before the first connection, then one
+ * by one claim → send → finish. A run that ends anywhere leaves either nothing sent or a row that says `sending`, and such a row
+ * is never sent again. `unknown` is never sent again either; a fault of the relay ends the round and leaves the rest owed.
+ * @throws {UsageError} when the configuration names no sender.
+ */
+export async function deliver(
+  ctx: Context,
+  editionKeys: readonly string[],
+  options: DeliverOptions = {},
+): Promise<Delivered> {
+  if (ctx.settings.mail.from.address === "") {
+    throw new UsageError("mail.from.address is missing: the configuration must name the sender of every mail");
+  }
+  const { letters, nobody } = await owe(ctx, editionKeys);
+  const due = await stillWanted(ctx, editionKeys, letters);
+  if (due.length > 0) warn(ctx);
+  const desk = { ctx, letters, instance: options.instance ?? "diemtin" };
+  const attempts = await sendAll(desk, due, options.sleep ?? (() => Promise.resolve()));
+  const count = (state: Outcome["state"]) => attempts.filter(({ outcome }) => outcome.state === state).length;
+  const counts = { accepted: count("accepted"), failed: count("failed"), unknown: count("unknown") };
+  ctx.log("delivered", { ...counts, due: due.length, channel: ctx.channel.name });
+  return { ...counts, nobody, problems: problemsOf(desk, attempts, due.length) };
+}
+
+/** True when a recipient should get an edition. The weekly speaks about the province, to anybody in it who asked for it. */
+export function receives(recipient: Recipient, edition: Pick<Edition, "bulletin" | "audience">): boolean {
+  if (!recipient.bulletins.includes(edition.bulletin)) return false;
+  if (recipient.unit === edition.audience) return true;
+  return edition.bulletin === "weekly" && scopeOf(recipient.unit) === edition.audience;
+}
+
+async function owe(ctx: Context, editionKeys: readonly string[]) {
+  const recipients = await ctx.store.recipients.list();
+  const letters = new Map<string, Letter>();
+  const nobody: string[] = [];
+  for (const key of editionKeys) {
+    const edition = await ctx.store.editions.find(key);
+    if (edition === null) throw new Error(`deliver: there is no edition ${key}`);
+    const readers = recipients.filter((recipient) => receives(recipient, edition));
+    if (readers.length === 0) nobody.push(edition.audience);
+    for (const recipient of readers) {
+      const letter = letterKey(key, recipient.email);
+      if (letters.has(letter)) continue; // one person listed for two units of the province: one weekly
+      letters.set(letter, { edition, recipient });
+      await ctx.store.deliveries.owe(key, recipient, messageIdOf(edition, recipient.email, ctx.settings));
+    }
+  }
+  return { letters, nobody };
+}
+
+/** What is due, without rows of people who have left the list since they were owed. */
+async function stillWanted(ctx: Context, editionKeys: readonly string[], letters: ReadonlyMap<string, Letter>) {
+  const due = await ctx.store.deliveries.due(editionKeys);
+  const wanted = due.filter((row) => letters.has(letterKey(row.edition, row.recipient)));
+  if (wanted.length < due.length) ctx.log("delivery-left-list", { deliveries: due.length - wanted.length });
+  return wanted;
+}
+
+function warn(ctx: Context): void {
+  const { warning } = ctx.channel;
+  if (warning === undefined) return;
+  ctx.progress(warning);
+  ctx.log("channel-warning", { channel: ctx.channel.name, warning });
+}
+
+/** The last attempt at each delivery. What may pass is tried again in up to two more rounds; a `stop` ends all of them. */
+async function sendAll(desk: Desk, due: readonly StoredDelivery[], sleep: (ms: number) => Promise<void>) {
+  const attempts = new Map<string, Attempt>();
+  let waiting = due;
+  for (const waitMs of [0, ...WAITS_MS]) {
+    if (waiting.length === 0) break;
+    if (waitMs > 0) await sleep(waitMs);
+    const again: StoredDelivery[] = [];
+    for (const row of waiting) {
+      const outcome = await sendOne(desk, row);
+      if (outcome === null) continue;
+      attempts.set(row.id, { row, outcome });
+      if (attempts.size % 50 === 0) desk.ctx.progress(`mail: ${attempts.size} of ${due.length}`);
+      if (outcome.state !== "failed") continue;
+      if (outcome.stop) return [...attempts.values()];
+      if (outcome.mayPass) again.push(row);
+    }
+    waiting = again;
+  }
+  return [...attempts.values()];
+}
+
+/** One delivery: composed, claimed, sent, written down. Null when another worker holds it. */
+async function sendOne(desk: Desk, row: StoredDelivery): Promise<Outcome | null> {
+  const { ctx } = desk;
+  const { edition, recipient } = letterOf(desk, row);
+  const files = await ctx.store.editions.files(row.edition);
+  if (!(await ctx.store.deliveries.claim(row.id, desk.instance, ctx.now()))) return null;
+  // The id the row was owed under stays, also when the sender's domain has changed since.
+  const { messageId } = row;
+  const outcome = await send(ctx, () => ({
+    ...composeMessage({ edition, files, recipient, settings: ctx.settings }),
+    messageId,
+  }));
+  await ctx.store.deliveries.finish(row.id, outcome, ctx.now());
+  ctx.log("delivery", { id: row.id, edition: row.edition, state: outcome.state, reply: outcome.reply });
+  return outcome;
+}
+
+/** A message that may not be composed was certainly not sent; any other error is a bug and leaves the row `sending`. */
+async function send(ctx: Context, compose: () => ReturnType<typeof composeMessage>): Promise<Outcome> {
+  try {
+    return await ctx.channel.send(compose());
+  } catch (error) {
+    if (!(error instanceof SendError)) throw error;
+    return { state: "failed", reply: error.message, mayPass: error.mayPass, stop: false };
+  }
+}
+
+function problemsOf(desk: Desk, attempts: readonly Attempt[], due: number): Problem[] {
+  const problems: Problem[] = [];
+  const stopped = attempts.find(({ outcome }) => outcome.state === "failed" && outcome.stop);
+  const accepted = attempts.filter(({ outcome }) => outcome.state === "accepted").length;
+  if (stopped !== undefined) {
+    problems.push({
+      cause: "deliver/stopped",
+      severity: accepted === 0 ? "failed" : "partial",
+      message: `${desk.ctx.channel.name}: sending stopped after ${accepted} of ${due} deliveries: ${stopped.outcome.reply}. The rest stays owed: mend the cause ("diemtin doctor" checks the relay), then "diemtin run redeliver"`,
+    });
+  }
+  const byIssue = new Map<string, Attempt[]>();
+  for (const attempt of attempts) {
+    const { outcome, row } = attempt;
+    if (outcome.state === "accepted" || attempt === stopped) continue;
+    const { bulletin, issue } = letterOf(desk, row).edition;
+    const cause = `deliver/${outcome.state}/${bulletin}/${issue}`;
+    byIssue.set(cause, [...(byIssue.get(cause) ?? []), attempt]);
+  }
+  for (const [cause, missed] of byIssue) problems.push({ cause, severity: "partial", message: missedMessage(missed) });
+  return problems;
+}
+
+function missedMessage(missed: readonly Attempt[]): string {
+  const unknown = missed.some(({ outcome }) => outcome.state === "unknown");
+  const shown = missed.slice(0, 10).map(({ row, outcome }) => {
+    const later = outcome.state === "failed" && outcome.mayPass ? " (will be tried again)" : "";
+    return `delivery ${row.id} of ${row.edition}: ${outcome.reply}${later}`;
+  });
+  const more =
+    missed.length > shown.length ? [`… and ${missed.length - shown.length} more: "diemtin deliveries list"`] : [];
+  const head = unknown
+    ? `${missed.length} deliveries may or may not have arrived; they are never sent again by themselves: ask the recipient or look into the relay's log`
+    : `${missed.length} deliveries were not taken: correct the address in the recipient list and import it again, or mend the named fault`;
+  return [head, ...shown, ...more].join("\n  ");
+}
+
+function letterOf(desk: Desk, row: StoredDelivery): Letter {
+  const letter = desk.letters.get(letterKey(row.edition, row.recipient));
+  if (letter === undefined) throw new Error(`deliver: delivery ${row.id} belongs to no recipient of this run`);
+  return letter;
+}
+
+function letterKey(edition: string, address: string): string {
+  return `${edition}\n${foldAddress(address)}`;
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { foldAddress, type Message, type Recipient } from "../domain/delivery.ts";
+import { type Edition, editionKey } from "../domain/edition.ts";
+import { SendError } from "../domain/errors.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { EditionFile } from "./context.ts";
+
+/** One edition for one person. */
+export type MessageParts = {
+  readonly edition: Edition;
+  /** The edition's stored files; nothing is rendered here. */
+  readonly files: readonly EditionFile[];
+  readonly recipient: Recipient;
+  readonly settings: Settings;
+};
+
+/** RFC 3834: no out-of-office answers to a report nobody wrote by hand; the second header says the same to Exchange. */
+export const AUTOMATIC_HEADERS: Message["headers"] = {
+  "Auto-Submitted": "auto-generated",
+  "X-Auto-Response-Suppress": "OOF, AutoReply",
+  "Content-Language": "vi",
+};
+
+/**
+ * The mail that carries an edition to a recipient: the edition's own words and stored bytes, its own instant as Date. The same
+ * edition and address always give the same message, however the list writes the address.
+ * @throws {SendError} naming the edition when one of its stored files is missing.
+ */
+export function composeMessage(parts: MessageParts): Message {
+  const { edition, recipient, settings } = parts;
+  const { from, replyTo } = settings.mail;
+  return {
+    messageId: messageId(edition, recipient.email, settings),
+    from,
+    ...(replyTo === undefined ? {} : { replyTo }),
+    to: { name: recipient.name, address: recipient.email },
+    subject: edition.content.subject,
+    text: words(parts, "text"),
+    html: words(parts, "html"),
+    date: edition.composedAt,
+    headers: AUTOMATIC_HEADERS,
+    attachments: edition.content.pages
+      ? [{ filename: pdfName(edition), contentType: "application/pdf", content: bytes(parts, "pdf") }]
+      : [],
+    fileName: `${edition.issue}_${edition.bulletin}_${edition.audience}_${deliveryHash(edition, recipient.email).slice(0, 8)}`,
+  };
+}
+
+/** "<766-daily-2026-10-12-r0.…@sender's domain>": what the delivery's row is owed under, before any connection. */
+export function messageId(edition: Edition, address: string, settings: Settings): string {
+  const hash = deliveryHash(edition, address).slice(0, 20);
+  const domain = senderDomain(settings);
+  return `<766-${edition.bulletin}-${edition.issue}-r${edition.reissue}.${hash}@${domain}>`;
+}
+
+/** The domain mail is sent from; Message-IDs end in it. */
+export function senderDomain(settings: Settings): string {
+  const { address } = settings.mail.from;
+  return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+}
+
+/** Stands for the delivery where the address itself may not be seen: in Message-IDs and file names. Hexadecimal. */
+function deliveryHash(edition: Edition, address: string): string {
+  return createHash("sha256")
+    .update(`${editionKey(edition)}\n${foldAddress(address)}`)
+    .digest("hex");
+}
+
+/** ASCII: some gateways spoil other letters in file names. */
+function pdfName(edition: Edition): string {
+  const title = edition.bulletin === "daily" ? "diem-tin-766" : "ban-tin-766";
+  const suffix = edition.reissue === 0 ? "" : `_r${edition.reissue}`;
+  return `${title}_${edition.issue}_${edition.audience}${suffix}.pdf`;
+}
+
+function words(parts: MessageParts, kind: "text" | "html"): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes(parts, kind));
+}
+
+function bytes(parts: MessageParts, kind: EditionFile["kind"]): Uint8Array {
+  const file = parts.files.find((one) => one.kind === kind);
+  if (file !== undefined) return file.bytes;
+  throw new SendError(`edition ${editionKey(parts.edition)}: its ${kind} is not stored; nothing of it can be sent`, {
+    mayPass: false,
+  });
+}
