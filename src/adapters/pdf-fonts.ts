@@ -7,6 +7,8 @@ import { UsageError } from "../domain/errors.ts";
 /** The four parsed fonts of the process, and what templates may ask of them. */
 export type Fonts = { readonly faces: Faces; readonly parsed: Readonly<Record<Style, Font>> };
 
+type Shape = ReturnType<Font["layout"]>;
+
 /** Tinos (OFL): the metrics of Times New Roman, every Vietnamese letter. */
 const FILES: Readonly<Record<Style, string>> = {
   regular: "@expo-google-fonts/tinos/400Regular/Tinos_400Regular.ttf",
@@ -14,8 +16,8 @@ const FILES: Readonly<Record<Style, string>> = {
   italic: "@expo-google-fonts/tinos/400Regular_Italic/Tinos_400Regular_Italic.ttf",
   boldItalic: "@expo-google-fonts/tinos/700Bold_Italic/Tinos_700Bold_Italic.ttf",
 };
-/** Distinct words a process remembers the width of, per face; a running service sees new figures every day. */
-const REMEMBERED_WORDS = 20_000;
+/** Distinct words a process remembers the shape of, per font; a running service sees new figures every day. */
+const REMEMBERED_WORDS = 5_000;
 
 /**
  * Reads and parses the fonts pages are set in. Takes nothing (the shipped family) or four TTF paths.
@@ -50,7 +52,26 @@ function readFont(path: string): Font {
   // Code points may share a glyph (U+0020 and U+00A0), and fontkit remembers the one it met first; asking for all of them in
   // ascending order makes extracted text, and so the bytes, independent of what the process drew before.
   for (const codePoint of font.characterSet) font.glyphForCodePoint(codePoint);
-  return font;
+  return remembering(font);
+}
+
+/**
+ * The font with a memory for words: shaping is most of the cost of a page, and the same words come in every edition of a
+ * day. Gives fresh positions each time, because pdfkit scales the ones it gets in place.
+ */
+function remembering(font: Font): Font {
+  const shape = font.layout.bind(font);
+  const shapes = new Map<string, Shape>();
+  const layout = (text: string, features?: Parameters<Font["layout"]>[1]): Shape => {
+    if (features !== undefined) return shape(text, features);
+    const known = shapes.get(text) ?? shape(text);
+    if (shapes.size >= REMEMBERED_WORDS) shapes.clear();
+    shapes.set(text, known);
+    const run: Shape = Object.create(known);
+    run.positions = known.positions.map((position) => ({ ...position }));
+    return run;
+  };
+  return Object.assign(font, { layout });
 }
 
 function faceOf(font: Font): Face {
@@ -61,9 +82,7 @@ function faceOf(font: Font): Face {
     descent: -font.descent * scale,
     has: (codePoint) => font.hasGlyphForCodePoint(codePoint),
     widthOf: (text) => {
-      const known = widths.get(text);
-      if (known !== undefined) return known;
-      const width = font.layout(text).advanceWidth * scale;
+      const width = widths.get(text) ?? font.layout(text).advanceWidth * scale;
       if (widths.size >= REMEMBERED_WORDS) widths.clear();
       widths.set(text, width);
       return width;

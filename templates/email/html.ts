@@ -35,6 +35,7 @@ export function htmlView(mail: Mail): HtmlView {
     notice: mail.notice === null ? null : bind(mail.notice),
     identity: mail.identity.map(bind),
     lines: mail.lines.map(bind),
+    points: mail.points.map(boundRuns),
     parts: mail.parts.map((part, at) => htmlPart(part, mail.parts[at - 1]?.kind !== "heading")),
   };
 }

@@ -1,13 +1,16 @@
-import type { Block, Content, Edition, Run } from "../../src/domain/edition.ts";
+import type { Block, Content, Edition, Masthead, Run } from "../../src/domain/edition.ts";
 import { type MailTable, mailTable } from "./mail-table.ts";
 
 /** What a mail shows, the same for HTML and plain text: words in order, nothing escaped, no markup. */
 export type Mail = {
   readonly title: string;
+  /** A warning above everything else. */
   readonly notice: string | null;
   /** Issuing body, name of the paper, unit: who speaks, about whom, of which day. */
   readonly identity: readonly string[];
   readonly lines: readonly string[];
+  /** Points of page 1 that no line carries. */
+  readonly points: readonly (readonly Run[])[];
   readonly parts: readonly MailPart[];
 };
 
@@ -25,17 +28,23 @@ const REST_IN_PDF = "Các nội dung còn lại và phụ lục: xem tệp PDF �
  */
 export function mailOf(edition: Edition, without = 0): Mail {
   const { content } = edition;
-  const { masthead } = content;
-  const identity =
-    masthead.kind === "digest"
-      ? [masthead.unit, masthead.right, masthead.left]
-      : [
-          `${masthead.kindOfPaper}: ${masthead.titles.join(". ")}`,
-          [...masthead.superior, ...masthead.issuer].join(" – "),
-        ];
-  const notice = masthead.notice === undefined || masthead.notice === "" ? null : masthead.notice;
-  const parts = leaveOut(mailBlocks(content).flatMap(partsOf), without);
-  return { title: content.title, notice, identity, lines: content.lines, parts };
+  return {
+    title: content.title,
+    ...headOf(content.masthead),
+    lines: content.lines,
+    points: pointsOf(content),
+    parts: leaveOut(mailBlocks(content).flatMap(partsOf), without),
+  };
+}
+
+/** A digest's notice warns of its figures and goes first; an official paper's notice says what the paper is. */
+function headOf(masthead: Masthead): Pick<Mail, "notice" | "identity"> {
+  const notice = masthead.notice === undefined || masthead.notice === "" ? [] : [masthead.notice];
+  if (masthead.kind === "digest") {
+    return { notice: notice[0] ?? null, identity: [masthead.unit, masthead.right, masthead.left] };
+  }
+  const bodies = [...masthead.superior, ...masthead.issuer].join(" – ");
+  return { notice: null, identity: [`${masthead.kindOfPaper}: ${masthead.titles.join(". ")}`, bodies, ...notice] };
 }
 
 /** How many tables the full mail has. */
@@ -43,24 +52,36 @@ export function tablesIn(edition: Edition): number {
   return mailOf(edition).parts.filter((part) => part.kind === "table").length;
 }
 
-function mailBlocks(content: Content): Block[] {
-  const start = content.blocks.findIndex((block) => block.kind === "heading" || block.kind === "table");
-  const end = content.pages ? content.blocks.findIndex((block) => block.kind === "page-break") : -1;
-  const body = content.blocks.slice(Math.max(0, start), end === -1 ? undefined : end);
-  const lead = start === -1 ? [] : content.blocks.slice(0, start).flatMap((block) => leadBlock(block, content.lines));
-  const rest: Block[] = end === -1 ? [] : [{ kind: "note", text: REST_IN_PDF }];
-  return [...lead, ...body, ...rest];
+/** Where the blocks begin that the lines do not sum up; 0 when there is neither heading nor table. */
+function bodyStart(content: Content): number {
+  return Math.max(
+    0,
+    content.blocks.findIndex((block) => block.kind === "heading" || block.kind === "table"),
+  );
 }
 
-/** What of the blocks above the first heading a mail still needs after its lines. */
-function leadBlock(block: Block, lines: readonly string[]): Block[] {
-  if (block.kind === "note") return [block];
-  if (block.kind !== "box") return [];
-  const items = block.items.filter((runs) => {
-    const words = runs.map((run) => run.text).join("");
-    return !lines.some((line) => words === line || words.replace(/^\S+ /u, "") === line);
-  });
-  return items.length === 0 ? [] : [{ kind: "box", items }];
+function mailBlocks(content: Content): Block[] {
+  const start = bodyStart(content);
+  const end = content.pages ? content.blocks.findIndex((block) => block.kind === "page-break") : -1;
+  const notes = content.blocks.slice(0, start).filter((block) => block.kind === "note");
+  const body = content.blocks.slice(start, end === -1 ? undefined : end);
+  const rest: Block[] = end === -1 ? [] : [{ kind: "note", text: REST_IN_PDF }];
+  return [...notes, ...body, ...rest];
+}
+
+/** The points of the boxes on page 1 that are not among the lines, without their numbers. */
+function pointsOf(content: Content): (readonly Run[])[] {
+  const lead = content.blocks.slice(0, bodyStart(content));
+  const points = lead.flatMap((block) => (block.kind === "box" ? block.items.map(withoutMarker) : []));
+  return points.filter((runs) => !content.lines.includes(runs.map((run) => run.text).join("")));
+}
+
+function withoutMarker(runs: readonly Run[]): readonly Run[] {
+  const [first, second, ...rest] = runs;
+  if (first === undefined) return runs;
+  const text = first.text.replace(/^(?:\d+[.)]|\p{Ll}\)|-)(?: |$)/u, "");
+  if (text !== "" || second === undefined) return [{ ...first, text }, ...runs.slice(1)];
+  return [{ ...second, text: second.text.trimStart() }, ...rest];
 }
 
 function partsOf(block: Block): MailPart[] {

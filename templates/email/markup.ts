@@ -25,7 +25,8 @@ export const MAIL_MARKUP = `<!doctype html>
 <% if (it.notice !== null) { %><p style="margin:0 0 12px;padding:6px 8px;border:1px solid #888;font-size:14px;font-weight:bold"><%= it.notice %></p>
 <% } %><% it.lines.forEach((line, at) => { %><% if (at === 0) { %><h1 style="margin:0 0 10px;font-size:19px;line-height:1.35;font-weight:bold"><%= line %></h1>
 <% } else { %><p style="margin:0 0 8px"><%= line %></p>
-<% } %><% }) %><p style="margin:14px 0 0;padding:8px 0 0;border-top:2px solid #888;font-size:14px"><% it.identity.forEach((line, at) => { %><% if (at === 0) { %><b><%= line %></b><% } else { %><br><%= line %><% } %><% }) %></p>
+<% } %><% }) %><% it.points.forEach((point) => { %><p style="margin:0 0 8px"><% point.forEach((run) => { %><% if (run.strong) { %><b><%= run.text %></b><% } else { %><%= run.text %><% } %><% }) %></p>
+<% }) %><p style="margin:14px 0 0;padding:8px 0 0;border-top:2px solid #888;font-size:14px"><% it.identity.forEach((line, at) => { %><% if (at === 0) { %><b><%= line %></b><% } else { %><br><%= line %><% } %><% }) %></p>
 <% it.parts.forEach((part) => { %><% if (part.kind === "heading") { %><h2 style="margin:20px 0 6px;font-size:16px;line-height:1.35"><%= part.text %></h2>
 <% } else if (part.kind === "words") { %><p style="margin:0 0 8px"><% part.runs.forEach((run) => { %><% if (run.strong) { %><b><%= run.text %></b><% } else { %><%= run.text %><% } %><% }) %></p>
 <% } else if (part.kind === "note") { %><p style="margin:12px 0 0;font-size:13px;font-style:italic"><%= part.text %></p>

@@ -14,6 +14,7 @@ export function mailText(mail: Mail): string {
   const paragraphs = [
     ...(mail.notice === null ? [] : [mail.notice]),
     ...mail.lines,
+    ...mail.points.map((runs) => runs.map((run) => run.text).join("")),
     mail.identity.join("\n"),
     ...mail.parts.map(partText),
   ];

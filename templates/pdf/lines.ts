@@ -9,9 +9,23 @@ export type Word = { readonly inks: readonly Ink[]; readonly width: number; read
 /** Words on one line; `width` is the natural width, `last` is true for the end of a paragraph (never stretched). */
 export type Line = { readonly words: readonly Word[]; readonly width: number; readonly last: boolean };
 
-/** Width of one ink in points. */
+/** The stretches of an ink that are drawn in one go: a non-breaking space ends one, because justification widens it too. */
+export function stretchesOf(text: string): string[] {
+  return text.split(/(?<=\u00a0)/u);
+}
+
+/** Width of one ink in points, as it will be drawn. */
 export function inkWidth(ink: Ink, faces: Faces): number {
-  return (faces[ink.style].widthOf(ink.text) * ink.size) / 1000;
+  let width = 0;
+  for (const text of stretchesOf(ink.text)) width += faces[ink.style].widthOf(text);
+  return (width * ink.size) / 1000;
+}
+
+/** How many spaces of a line can be widened. */
+export function gapsIn(line: Line): number {
+  let gaps = line.words.length - 1;
+  for (const word of line.words) for (const ink of word.inks) gaps += stretchesOf(ink.text).length - 1;
+  return gaps;
 }
 
 /**

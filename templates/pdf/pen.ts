@@ -1,6 +1,6 @@
 import type { Faces } from "../faces.ts";
 import { COLOURS } from "../theme.ts";
-import { type Ink, inkWidth, type Line, type Word } from "./lines.ts";
+import { gapsIn, type Ink, inkWidth, type Line, stretchesOf, type Word } from "./lines.ts";
 
 /** A logical part of the page (a heading, a paragraph, a table); its lines may fall on two pages and stay one element. */
 export type Part = { readonly tag: "H1" | "H2" | "P" | "Table"; readonly title?: string };
@@ -71,24 +71,34 @@ export function drawLine(
     (place.height - ((face.ascent + face.descent) * tallest.size) / 1000) / 2 +
     (face.ascent * tallest.size) / 1000;
   const slack = place.width - line.width;
-  const stretch = place.align === "justify" && !line.last && words.length > 1 ? slack / (words.length - 1) : 0;
+  const gaps = place.align === "justify" && !line.last ? gapsIn(line) : 0;
+  const stretch = gaps > 0 ? slack / gaps : 0;
   let x = place.x;
   if (place.align === "right") x += slack;
   if (place.align === "center") x += slack / 2;
   for (const word of words) {
-    drawWord(pen, word, x, base);
-    x += word.width + word.space + stretch;
+    x = drawWord(pen, word, { x, base, stretch }) + word.space + stretch;
   }
 }
 
-function drawWord(pen: Pen, word: Word, x: number, base: number): void {
-  let at = x;
+/** Gives where the word ends. */
+function drawWord(
+  pen: Pen,
+  word: Word,
+  place: { readonly x: number; readonly base: number; readonly stretch: number },
+): number {
+  let { x } = place;
   for (const [index, ink] of word.inks.entries()) {
-    const text = index === word.inks.length - 1 ? `${ink.text} ` : ink.text;
+    const texts = stretchesOf(ink.text);
     pen.doc.font(ink.style, ink.size).fillColor(ink.colour ?? COLOURS.text);
-    pen.doc.text(text, at, base, { lineBreak: false, baseline: "alphabetic" });
-    at += inkWidth(ink, pen.faces);
+    for (const [at, text] of texts.entries()) {
+      const ends = at === texts.length - 1;
+      const drawn = ends && index === word.inks.length - 1 ? `${text} ` : text;
+      pen.doc.text(drawn, x, place.base, { lineBreak: false, baseline: "alphabetic" });
+      x += inkWidth({ ...ink, text }, pen.faces) + (ends ? 0 : place.stretch);
+    }
   }
+  return x;
 }
 
 function largestInk(words: readonly Word[]): Ink | undefined {

@@ -23,7 +23,7 @@ import {
 const SIDE = 4;
 const GRID = 0.5;
 /** Height of the score bar and of the room it takes under the figure, points. */
-const BAR = { height: 1.8, room: 2.6 } as const;
+const BAR = { height: 1.8, room: 2.4 } as const;
 
 type LaidCell = {
   readonly lines: readonly Line[];
@@ -165,7 +165,8 @@ function drawGrid(pen: Pen, layout: Layout, row: LaidRow, top: number): void {
   if (row.shaded) pen.doc.rect(column.x, top, column.width, row.height).fill(COLOURS.total);
   for (const cell of row.cells) {
     if (cell.share === null) continue;
-    const y = bottom - layout.sizes.cell / 2 - BAR.height;
+    const words = Math.max(1, cell.lines.length) * lineHeight(layout.sizes.table, layout.sizes.leading);
+    const y = top + layout.sizes.cell + words;
     const filled = cell.width * Math.min(1, Math.max(0, cell.share));
     pen.doc.rect(cell.x, y, cell.width, BAR.height).fill(COLOURS.track);
     if (filled > 0) pen.doc.rect(cell.x, y, filled, BAR.height).fill(COLOURS.up);
