@@ -25,20 +25,18 @@ export const COUNTERS = [
 export type Counts = Readonly<Record<(typeof COUNTERS)[number], number>>;
 
 /** Nothing counted. */
-export const NOTHING: Counts = filled(() => 0);
+export const NOTHING: Counts = Object.fromEntries(COUNTERS.map((counter) => [counter, 0])) as Counts;
 
 /** The sum of two counts. */
 export function plus(a: Counts, b: Partial<Counts>): Counts {
-  return filled((counter) => a[counter] + (b[counter] ?? 0));
+  const sum: Record<keyof Counts, number> = { ...a };
+  for (const counter of COUNTERS) sum[counter] += b[counter] ?? 0;
+  return sum;
 }
 
 /** What was counted after `before` up to `after`. */
 export function minus(after: Counts, before: Counts): Counts {
-  return filled((counter) => after[counter] - before[counter]);
-}
-
-function filled(value: (counter: keyof Counts) => number): Counts {
-  const counts: Partial<Record<keyof Counts, number>> = {};
-  for (const counter of COUNTERS) counts[counter] = value(counter);
-  return counts as Counts;
+  const rest: Record<keyof Counts, number> = { ...after };
+  for (const counter of COUNTERS) rest[counter] -= before[counter];
+  return rest;
 }

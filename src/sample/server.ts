@@ -37,8 +37,10 @@ export async function startSamplePortal({ now, faults = {}, port = 0 }: SampleOp
 
   function answer(response: ServerResponse, endpoint: Endpoint, body: unknown): void {
     const question = readQuestion(endpoint, body);
-    if (typeof question === "string")
-      return send(response, 400, { code: "BAD_REQUEST", data: null, message: question });
+    if (typeof question === "string") {
+      send(response, 400, { code: "BAD_REQUEST", data: null, message: question });
+      return;
+    }
     const nth = (asked.get(endpoint) ?? 0) + 1;
     asked.set(endpoint, nth);
     const fault = faultFor(faults, endpoint, { body, nth });
