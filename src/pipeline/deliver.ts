@@ -5,6 +5,7 @@ import type { Problem } from "../domain/run.ts";
 import { scopeOf } from "../domain/unit.ts";
 import type { Context, StoredDelivery } from "./context.ts";
 import { composeMessage, messageId as messageIdOf } from "./message.ts";
+import { isMailAddress } from "./recipients.ts";
 
 /** What came of a round of sending: deliveries by their last outcome in this run. */
 export type Delivered = {
@@ -37,9 +38,7 @@ export async function deliver(
   editionKeys: readonly string[],
   options: DeliverOptions = {},
 ): Promise<Delivered> {
-  if (ctx.settings.mail.from.address === "") {
-    throw new UsageError("mail.from.address is missing: the configuration must name the sender of every mail");
-  }
+  checkSender(ctx);
   const { letters, nobody } = await owe(ctx, editionKeys);
   const due = await stillWanted(ctx, editionKeys, letters);
   if (due.length > 0) warn(ctx);
@@ -49,6 +48,16 @@ export async function deliver(
   const counts = { accepted: count("accepted"), failed: count("failed"), unknown: count("unknown") };
   ctx.log("delivered", { ...counts, due: due.length, channel: ctx.channel.name });
   return { ...counts, nobody, problems: problemsOf(desk, attempts, due.length) };
+}
+
+/** A wrong sender would fail every message one by one, each for good. */
+function checkSender(ctx: Context): void {
+  const { from, replyTo } = ctx.settings.mail;
+  const mistakes = [
+    ...(isMailAddress(from.address) ? [] : ["mail.from.address: the configuration must name the sender of every mail"]),
+    ...(replyTo === undefined || isMailAddress(replyTo) ? [] : ["mail.reply_to is not a mail address"]),
+  ];
+  if (mistakes.length > 0) throw new UsageError(mistakes);
 }
 
 /** True when a recipient should get an edition. The weekly speaks about the province, to anybody in it who asked for it. */
