@@ -112,6 +112,16 @@ describe("a file that names a province", () => {
     );
   });
 
+  test("points become whole hundredths, those too that binary fractions only come near", () => {
+    write("floors: {noise: 0.29, headline: 0.57, large: 1.15}\nclass: {bounds: {Tốt: 80.55, Khá: 70.1}}\n");
+    const { floors, classes } = readConfig({ env: {}, cwd }).settings;
+    expect([floors.noise, floors.headline, floors.large]).toEqual([29, 57, 115]);
+    expect(classes.bounds).toEqual([
+      { name: "Tốt", from: 8055 },
+      { name: "Khá", from: 7010 },
+    ]);
+  });
+
   test("DIEMTIN_CONFIG wins over diemtin.yaml", () => {
     write("province: H99\n");
     write(GIA_LAI, "other.yaml");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { describeError, SendError } from "../domain/errors.ts";
 import type { Context } from "../pipeline/context.ts";
 
@@ -50,14 +50,15 @@ async function holds(target: string, content: Uint8Array): Promise<boolean> {
   try {
     return (await readFile(target)).equals(content);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    // A folder in the file's place is told by the renaming, which tries to replace it.
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EISDIR")) return false;
     throw error;
   }
 }
 
 /** A temporary file in the same folder, flushed, then renamed: atomic on one file system, also after a power cut. */
 async function replace(target: string, content: Uint8Array): Promise<void> {
-  const temporary = `${target}.${randomUUID()}.tmp`;
+  const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
   try {
     const file = await open(temporary, "wx");
     try {

@@ -24,7 +24,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     nature: "knows the domain, the types in src/pipeline/context.ts, what it reads and draws, not the stages",
   },
   "src/sample": {
-    may: ["src/domain", "src/indicators", "src/project-files.ts"],
+    may: ["src/domain", "src/indicators", "src/sources/province-catalogue.ts", "src/project-files.ts"],
     packages: "any",
     nature: "stands for the publisher and knows nothing of those who read it",
   },
