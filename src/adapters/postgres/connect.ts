@@ -22,6 +22,9 @@ export async function connect(address: DatabaseAddress): Promise<Knex> {
     connection: { ...connection, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
     pool: { min: 0, max: 8 },
     acquireConnectionTimeout: 30_000,
+    // By default knex writes to stdout, where a command's JSON goes. What it warns of, a connection refused or lost, is thrown
+    // to whoever asked for one, or mended by opening another.
+    log: { warn: () => {}, error: toStderr, deprecate: toStderr, debug: toStderr },
   });
   try {
     await checkServer(knex);
@@ -40,6 +43,10 @@ export function addressOf(knex: Knex): string {
   const host = "host" in connection ? connection.host : undefined;
   const port = "port" in connection ? connection.port : undefined;
   return `${host ?? "localhost"}:${port ?? 5432}/${connection.database ?? ""}`;
+}
+
+function toStderr(message: unknown): void {
+  console.error(`database pool: ${String(message)}`);
 }
 
 async function checkServer(knex: Knex): Promise<void> {
