@@ -25,7 +25,7 @@ export function checkWords(edition: Edition, faces: Faces): void {
   }
   const [first] = faults;
   if (first === undefined) return;
-  const more = faults.length === 1 ? "" : `, and ${faults.length - 1} more places`;
+  const more = faults.length === 1 ? "" : `, and ${faults.length - 1} more`;
   throw new SendError(
     `edition ${editionKey(edition)}: ${first}${more}; correct the source text or the unit's print name, then compose again`,
     { mayPass: false },
@@ -66,7 +66,7 @@ function placedTexts(edition: Edition): Placed[] {
   for (const [index, line] of content.lines.entries())
     placed.push({ text: line, where: `lines[${index}]`, styles: PLAIN });
   for (const [field, value] of Object.entries(content.masthead)) {
-    const styles = field === "placeAndDate" || field === "notice" ? SLANTED : PLAIN;
+    const styles = field === "placeAndDate" ? SLANTED : field === "notice" ? [...PLAIN, ...SLANTED] : PLAIN;
     const texts: readonly string[] = typeof value === "string" ? [value] : value;
     for (const text of texts) placed.push({ text, where: `masthead.${field}`, styles });
   }

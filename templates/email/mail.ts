@@ -1,4 +1,5 @@
 import type { Block, Content, Edition, Masthead, Run } from "../../src/domain/edition.ts";
+import { warningOf } from "../notice.ts";
 import { type MailTable, mailTable } from "./mail-table.ts";
 
 /** What a mail shows, the same for HTML and plain text: words in order, nothing escaped, no markup. */
@@ -37,14 +38,13 @@ export function mailOf(edition: Edition, without = 0): Mail {
   };
 }
 
-/** A digest's notice warns of its figures and goes first; an official paper's notice says what the paper is. */
+/** A warning goes first; a notice that only says what the paper is follows its name. */
 function headOf(masthead: Masthead): Pick<Mail, "notice" | "identity"> {
-  const notice = masthead.notice === undefined || masthead.notice === "" ? [] : [masthead.notice];
-  if (masthead.kind === "digest") {
-    return { notice: notice[0] ?? null, identity: [masthead.unit, masthead.right, masthead.left] };
-  }
+  const notice = warningOf(masthead);
+  if (masthead.kind === "digest") return { notice, identity: [masthead.unit, masthead.right, masthead.left] };
+  const about = notice === null && masthead.notice !== undefined ? [masthead.notice] : [];
   const bodies = [...masthead.superior, ...masthead.issuer].join(" – ");
-  return { notice: null, identity: [`${masthead.kindOfPaper}: ${masthead.titles.join(". ")}`, bodies, ...notice] };
+  return { notice, identity: [`${masthead.kindOfPaper}: ${masthead.titles.join(". ")}`, bodies, ...about] };
 }
 
 /** How many tables the full mail has. */
@@ -65,8 +65,10 @@ function mailBlocks(content: Content): Block[] {
   const end = content.pages ? content.blocks.findIndex((block) => block.kind === "page-break") : -1;
   const notes = content.blocks.slice(0, start).filter((block) => block.kind === "note");
   const body = content.blocks.slice(start, end === -1 ? undefined : end);
-  const rest: Block[] = end === -1 ? [] : [{ kind: "note", text: REST_IN_PDF }];
-  return [...notes, ...body, ...rest];
+  if (end === -1) return [...notes, ...body];
+  // The last note says whom to ask and what comes next; a mail needs it even when the pages before it stay in the PDF.
+  const closing = content.blocks.slice(end).at(-1);
+  return [...notes, ...body, { kind: "note", text: REST_IN_PDF }, ...(closing?.kind === "note" ? [closing] : [])];
 }
 
 /** The points of the boxes on page 1 that are not among the lines, without their numbers. */

@@ -1,6 +1,7 @@
 import type { Masthead } from "../../src/domain/edition.ts";
 import { bind } from "../bind.ts";
 import type { Faces, Style } from "../faces.ts";
+import { warningOf } from "../notice.ts";
 import type { Atom } from "./flow.ts";
 import { type Ink, inkWidth, type Line } from "./lines.ts";
 import { type Layout, linesOf, textAtoms } from "./paragraphs.ts";
@@ -50,7 +51,8 @@ function digestMasthead(layout: Layout, head: Digest): Atom[] {
 /** The head of a paper for a meeting: `nd30` with Quốc hiệu and Tiêu ngữ beside the issuing body, `simple` without. */
 function officialMasthead(layout: Layout, head: Official): Atom[] {
   const titles = titleAtoms(layout, [head.kindOfPaper, ...head.titles], layout.sizes.title);
-  const notice = head.notice === undefined ? [] : noticeAtoms(layout, head.notice, "italic");
+  const notice =
+    head.notice === undefined ? [] : noticeAtoms(layout, head.notice, warningOf(head) === null ? "italic" : "bold");
   return [officialBand(layout, head), ...titles, ...notice];
 }
 

@@ -1,9 +1,11 @@
 import type { Edition } from "../../src/domain/edition.ts";
 import type { Faces } from "../faces.ts";
-import { COLOURS, PAGE, PAGE_NUMBER_SIZE, WEEKLY_MARGINS } from "../theme.ts";
+import { warningOf } from "../notice.ts";
+import { PAGE, PAGE_NUMBER_SIZE, WEEKLY_MARGINS } from "../theme.ts";
 import { layDigest } from "./daily.ts";
-import type { PlacedAtom } from "./flow.ts";
-import { artifact, createPen, type Pen } from "./pen.ts";
+import { inkWidth } from "./lines.ts";
+import { linesOf } from "./paragraphs.ts";
+import { artifact, createPen, drawLine, type Pen } from "./pen.ts";
 import { layWeekly } from "./weekly.ts";
 
 /**
@@ -12,29 +14,40 @@ import { layWeekly } from "./weekly.ts";
  */
 export function drawEdition(edition: Edition, doc: PDFKit.PDFDocument, faces: Faces): void {
   const placed = edition.bulletin === "daily" ? layDigest(edition, faces) : layWeekly(edition, faces);
-  drawPages(createPen(doc, faces), placed);
-}
-
-function drawPages(pen: Pen, placed: readonly PlacedAtom[]): void {
+  const pen = createPen(doc, faces);
+  const warning = warningOf(edition.content.masthead);
   let current = -1;
   for (const { page, top, atom, again } of placed) {
     while (current < page) {
-      pen.doc.addPage();
+      doc.addPage();
       current += 1;
-      if (current > 0) drawPageNumber(pen, current + 1);
+      if (current > 0) drawRunningHead(pen, current + 1, warning);
     }
     atom.draw(pen, top, again);
   }
-  if (current === -1) pen.doc.addPage();
+  if (current === -1) doc.addPage();
 }
 
-function drawPageNumber(pen: Pen, number: number): void {
-  const text = String(number);
-  const width = (pen.faces.regular.widthOf(text) * PAGE_NUMBER_SIZE) / 1000;
-  const left = WEEKLY_MARGINS.left;
-  const x = left + (PAGE.width - left - WEEKLY_MARGINS.right - width) / 2;
+/** From page 2: the number centred in the upper margin, and under it the warning when there is one. */
+function drawRunningHead(pen: Pen, number: number, warning: string | null): void {
+  const { top, left, right } = WEEKLY_MARGINS;
+  const column = { x: left, width: PAGE.width - left - right };
+  const numberInk = { text: String(number), style: "regular", size: PAGE_NUMBER_SIZE } as const;
+  const height = PAGE_NUMBER_SIZE * 1.2;
   artifact(pen, "Pagination", () => {
-    pen.doc.font("regular", PAGE_NUMBER_SIZE).fillColor(COLOURS.text);
-    pen.doc.text(text, x, WEEKLY_MARGINS.top * 0.75, { lineBreak: false, baseline: "alphabetic" });
+    for (const line of linesOf([numberInk], column.width, pen.faces)) {
+      drawLine(pen, line, { ...column, top: top * 0.45, height, align: "center" });
+    }
+    if (warning === null) return;
+    const size = fittingSize(pen.faces, warning, column.width);
+    for (const line of linesOf([{ text: warning, style: "bold", size }], column.width, pen.faces)) {
+      drawLine(pen, line, { ...column, top: top * 0.45 + height, height: size * 1.2, align: "center" });
+    }
   });
+}
+
+/** The running warning stays on one line: 9 pt, or as small as its length asks. */
+function fittingSize(faces: Faces, text: string, width: number): number {
+  const atNine = inkWidth({ text, style: "bold", size: 9 }, faces);
+  return atNine <= width ? 9 : (9 * (width - 1)) / atNine;
 }
