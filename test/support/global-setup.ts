@@ -2,10 +2,11 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { clusterIn, isRunning, readPostmaster } from "../../src/adapters/postgres/cluster.ts";
 import { connect, type DatabaseAddress } from "../../src/adapters/postgres/connect.ts";
 import { ensurePostgres } from "../../src/adapters/postgres/embedded.ts";
 import { migrate } from "../../src/adapters/postgres/migrate.ts";
-import { isAlive } from "../../src/adapters/postgres/processes.ts";
+import { isAlive, waitUntil } from "../../src/adapters/postgres/processes.ts";
 import { inDatabase, NAME_PREFIX } from "./server.ts";
 
 declare module "vitest" {
@@ -69,9 +70,12 @@ async function endStaleServers(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(FOLDER_PREFIX))) {
     const pid = Number(name.slice(FOLDER_PREFIX.length).split("-")[0]);
     if (!Number.isInteger(pid) || isAlive(pid)) continue;
-    const folder = join(tmpdir(), name);
-    await (await ensurePostgres({ dataDir: folder })).stop();
-    rmSync(folder, { recursive: true, force: true });
+    const cluster = clusterIn(join(tmpdir(), name));
+    const postmaster = readPostmaster(cluster);
+    if (postmaster !== null && isRunning(cluster, postmaster.pid)) process.kill(postmaster.pid, "SIGQUIT");
+    if (postmaster !== null) await waitUntil(() => !isRunning(cluster, postmaster.pid), 10_000);
+    if (postmaster !== null) rmSync(postmaster.socketDirectory, { recursive: true, force: true });
+    rmSync(cluster.directory, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import { type Baseline, type BulletinName, type Content, type Edition, editionKey } from "../../domain/edition.ts";
-import type { EditionFile, Store } from "../../pipeline/context.ts";
+import type { EditionFile, EditionSummary, Store } from "../../pipeline/context.ts";
 import { change, inTransaction, jsonText, query } from "./sql.ts";
 
 type Found = Edition & { readonly id: string };
@@ -12,7 +12,7 @@ export function editionsIn(knex: Knex): Store["editions"] {
     freeze: (edition, files) => freezeEdition(knex, edition, files),
     files: (key) => filesOf(knex, key),
     last: (bulletin, audience, beforeIssue) => lastEdition(knex, { bulletin, audience, beforeIssue }),
-    list: () => listEditions(knex),
+    list: (since) => listEditions(knex, since ?? null),
   };
 }
 
@@ -94,10 +94,31 @@ async function lastEdition(knex: Knex, question: LastQuestion): Promise<Found | 
   return row === undefined ? null : editionOf(row);
 }
 
-async function listEditions(knex: Knex): Promise<readonly (Found & { readonly recordedAt: Date })[]> {
-  const sql = `select ${COLUMNS} from editions order by issue, bulletin, audience, reissue`;
-  const rows = await query<Row>(knex, sql);
-  return rows.map((row) => ({ ...editionOf(row), recordedAt: row.recorded_at }));
+type SummaryRow = Omit<Row, "baseline" | "content"> & { readonly summary: string; readonly pages: boolean };
+
+async function listEditions(knex: Knex, since: Date | null): Promise<readonly EditionSummary[]> {
+  const rows = await query<SummaryRow>(
+    knex,
+    `select key, bulletin, audience, issue, reissue, as_of, composed_at, recorded_at, snapshots,
+       content ->> 'summary' as summary, (content ->> 'pages')::boolean as pages
+     from editions
+     where composed_at >= coalesce(?::timestamptz, '-infinity')
+     order by issue, bulletin, audience, reissue`,
+    [since],
+  );
+  return rows.map((row) => ({
+    id: row.key,
+    bulletin: row.bulletin,
+    audience: row.audience,
+    issue: row.issue,
+    reissue: row.reissue,
+    asOf: row.as_of,
+    composedAt: row.composed_at,
+    recordedAt: row.recorded_at,
+    snapshots: row.snapshots,
+    summary: row.summary,
+    pages: row.pages,
+  }));
 }
 
 async function filesOf(knex: Knex, key: string): Promise<readonly EditionFile[]> {

@@ -30,7 +30,8 @@ function resolvePackage(name: string): string {
   }
 }
 
-function linkLibraries(native: string): void {
+/** Makes the library links listed in a package's pg-symlinks.json that are not there. */
+export function linkLibraries(native: string): void {
   for (const link of readLinks(join(native, "pg-symlinks.json"))) {
     const path = join(native, "..", link.target);
     if (exists(path)) continue;
