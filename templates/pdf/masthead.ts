@@ -11,8 +11,8 @@ type Digest = Extract<Masthead, { kind: "digest" }>;
 type Official = Exclude<Masthead, Digest>;
 
 const MOTTO = { country: "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", words: "Độc lập - Tự do - Hạnh phúc" } as const;
-/** NĐ 30/2020: body names and Quốc hiệu 12–13, Tiêu ngữ and place 13–14; the left column cannot hold more than 42 %. */
-const OFFICIAL = { body: 12, motto: 13, place: 13, notice: 11, left: 0.42, leading: 1.15 } as const;
+/** NĐ 30/2020: body names and Quốc hiệu 12–13, Tiêu ngữ and place 13–14; Quốc hiệu at 12 needs 54 % of the width. */
+const OFFICIAL = { body: 12, motto: 13, place: 13, notice: 11, left: 0.44, leading: 1.15 } as const;
 
 /** The head an edition asks for. */
 export function mastheadAtoms(layout: Layout, masthead: Masthead): Atom[] {
@@ -62,7 +62,7 @@ function officialBand(layout: Layout, head: Official): Atom {
   const leftBox: Box = { x: column.x, width: column.width * OFFICIAL.left };
   const rightBox: Box = { x: column.x + leftBox.width, width: column.width - leftBox.width };
   const lines = (texts: readonly string[], style: Style, size: number, width: number) =>
-    texts.flatMap((text) => linesOf([{ text: bind(text), style, size }], width, faces));
+    texts.flatMap((text) => balanced([{ text: bind(text), style, size }], width, faces));
   const superior = lines(head.superior, "regular", OFFICIAL.body, leftBox.width);
   const issuer = lines(head.issuer, "bold", OFFICIAL.body, leftBox.width);
   const motto = head.kind === "nd30" ? lines([MOTTO.country], "bold", OFFICIAL.body, rightBox.width) : [];
@@ -128,6 +128,17 @@ function drawStack(
     for (const [index, line] of lines.entries())
       drawLine(pen, line, { ...place, top: place.top + index * place.height });
   });
+}
+
+/** As few lines as possible, and those of like length: a centred name must not leave one word alone in its last line. */
+function balanced(inks: readonly Ink[], width: number, faces: Faces): Line[] {
+  let lines = linesOf(inks, width, faces);
+  for (let narrower = width - 4; narrower > width / 2; narrower -= 4) {
+    const tighter = linesOf(inks, narrower, faces);
+    if (tighter.length > lines.length) break;
+    lines = tighter;
+  }
+  return lines;
 }
 
 function underline(pen: Pen, box: Box, y: number, width: number): void {
