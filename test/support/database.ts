@@ -22,17 +22,17 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   return clone(inject("databaseTemplate"));
 }
 
-/** A database without any table, for tests of migrations. */
-export async function emptyDatabase(): Promise<FreshDatabase> {
-  return clone("template0");
+/** A database without any table, for tests of migrations. `options` are words of `create database`. */
+export async function emptyDatabase(options = ""): Promise<FreshDatabase> {
+  return clone("template0", options);
 }
 
-async function clone(template: string): Promise<FreshDatabase> {
+async function clone(template: string, options = ""): Promise<FreshDatabase> {
   const server = inject("databaseServer");
   const name = `${NAME_PREFIX}${Math.floor(Date.now() / 1000)}_${process.pid}_${++made}`;
   const admin = await connect(server);
   try {
-    await admin.raw(`create database ${name} encoding 'UTF8' template ${template} strategy file_copy`);
+    await admin.raw(`create database ${name} encoding 'UTF8' template ${template} strategy file_copy ${options}`);
   } finally {
     await admin.destroy();
   }

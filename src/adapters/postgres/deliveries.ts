@@ -3,17 +3,14 @@ import { foldAddress, type Outcome, type Recipient } from "../../domain/delivery
 import type { Store, StoredDelivery } from "../../pipeline/context.ts";
 import { change, inTransaction, parseId, query } from "./sql.ts";
 
-/** The ledger of messages, with the duty to give up claims nobody answered for. */
-export type DeliveryLedger = Store["deliveries"] & { abandonStale(before: Date): Promise<number> };
-
 /** The ledger of messages: one row per edition and folded address, each attempt noted. */
-export function deliveriesIn(knex: Knex): DeliveryLedger {
+export function deliveriesIn(knex: Knex): Store["deliveries"] {
   return {
     owe: (editionKey, recipient, messageId) => owe(knex, { editionKey, recipient, messageId }),
     due: (editionKeys) => dueDeliveries(knex, editionKeys),
     claim: (id, instance, at) => claim(knex, { id, instance, at }),
     finish: (id, outcome, at) => finish(knex, { id, outcome, at }),
-    list: () => listDeliveries(knex),
+    list: (editionKeys) => listDeliveries(knex, editionKeys ?? null),
     abandonStale: (before) => abandonStale(knex, before),
   };
 }
@@ -73,8 +70,13 @@ async function dueDeliveries(
   return rows.map((row) => ({ ...storedDelivery(row), name: row.name }));
 }
 
-async function listDeliveries(knex: Knex): Promise<readonly StoredDelivery[]> {
-  const rows = await query<Row>(knex, `select ${COLUMNS} from deliveries order by id`);
+async function listDeliveries(knex: Knex, editionKeys: readonly string[] | null): Promise<readonly StoredDelivery[]> {
+  const keys = editionKeys === null ? null : [...editionKeys];
+  const rows = await query<Row>(
+    knex,
+    `select ${COLUMNS} from deliveries where ?::text[] is null or edition = any(?::text[]) order by id`,
+    [keys, keys],
+  );
   return rows.map(storedDelivery);
 }
 

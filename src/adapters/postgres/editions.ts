@@ -96,15 +96,16 @@ async function lastEdition(knex: Knex, question: LastQuestion): Promise<Found | 
 
 type SummaryRow = Omit<Row, "baseline" | "content"> & { readonly summary: string; readonly pages: boolean };
 
+/** By issue, bulletin, audience; without the words of the pages, which are most of an edition. */
 async function listEditions(knex: Knex, since: Date | null): Promise<readonly EditionSummary[]> {
   const rows = await query<SummaryRow>(
     knex,
     `select key, bulletin, audience, issue, reissue, as_of, composed_at, recorded_at, snapshots,
-       content ->> 'summary' as summary, (content ->> 'pages')::boolean as pages
+       content->>'summary' as summary, (content->>'pages')::boolean as pages
      from editions
-     where composed_at >= coalesce(?::timestamptz, '-infinity')
+     where ?::timestamptz is null or composed_at >= ?
      order by issue, bulletin, audience, reissue`,
-    [since],
+    [since, since],
   );
   return rows.map((row) => ({
     id: row.key,

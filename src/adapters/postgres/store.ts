@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { Store } from "../../pipeline/context.ts";
-import { type DeliveryLedger, deliveriesIn } from "./deliveries.ts";
+import { deliveriesIn } from "./deliveries.ts";
 import { editionsIn } from "./editions.ts";
 import { observationsIn } from "./observations.ts";
 import { recipientsIn } from "./recipients.ts";
@@ -10,7 +10,6 @@ import { unitsIn } from "./units.ts";
 
 /** The database as the pipeline sees it, with what only this adapter can do. */
 export type PostgresStore = Store & {
-  readonly deliveries: DeliveryLedger;
   readonly observations: ReturnType<typeof observationsIn>;
 };
 

@@ -1,7 +1,8 @@
 import type { Knex } from "knex";
 import { isDay } from "../../domain/calendar.ts";
 import { UsageError } from "../../domain/errors.ts";
-import type { Store, StoredUnit } from "../../pipeline/context.ts";
+import type { Store, StoredUnit, UnitAmendment } from "../../pipeline/context.ts";
+import { amendUnits } from "./amend-units.ts";
 import { change, inTransaction, query } from "./sql.ts";
 
 /** The register of units. */
@@ -11,6 +12,7 @@ export function unitsIn(knex: Knex): Store["units"] {
     confirm: (codes) => confirmUnits(knex, codes),
     close: (code, from, mergedInto) => closeUnit(knex, { code, from, mergedInto: mergedInto ?? null }),
     name: (code, printName) => nameUnit(knex, code, printName),
+    amend: (amendments) => amendUnits(knex, amendments),
     portalId: (code, source) => portalIdOf(knex, code, source),
   };
 }
@@ -53,13 +55,7 @@ async function listUnits(knex: Knex, scope: string | null): Promise<readonly Sto
 async function confirmUnits(knex: Knex, codes: readonly string[] | "all"): Promise<number> {
   if (codes === "all") return change(knex, `update units set standing = 'confirmed' where standing <> 'confirmed'`);
   return inTransaction(knex, async (transaction) => {
-    const unknown = await query<{ code: string }>(
-      transaction,
-      `select given.code from unnest(?::text[]) as given (code)
-       where not exists (select from units where units.code = given.code)`,
-      [[...codes]],
-    );
-    if (unknown.length > 0) throw new UsageError(unknown.map(({ code }) => noUnit(code)));
+    await checkUnits(transaction, codes);
     return change(
       transaction,
       `update units set standing = 'confirmed' where code = any(?::text[]) and standing <> 'confirmed'`,
@@ -74,7 +70,7 @@ async function closeUnit(knex: Knex, { code, from, mergedInto }: Closing): Promi
   if (!isDay(from)) throw new UsageError(`unit ${code}: "${from}" is not a day of the form 2025-07-01`);
   if (mergedInto === code) throw new UsageError(`unit ${code} cannot be merged into itself`);
   await inTransaction(knex, async (transaction) => {
-    if (mergedInto !== null) await checkUnit(transaction, mergedInto);
+    if (mergedInto !== null) await checkUnits(transaction, [mergedInto]);
     const changed = await change(
       transaction,
       `update units set closed_from = ?::date, merged_into = ? where code = ?`,
@@ -101,9 +97,15 @@ async function portalIdOf(knex: Knex, code: string, source: string): Promise<str
   return row?.portal_id ?? null;
 }
 
-async function checkUnit(transaction: Knex, code: string): Promise<void> {
-  const found = await query(transaction, `select 1 as found from units where code = ?`, [code]);
-  if (found.length === 0) throw new UsageError(noUnit(code));
+async function checkUnits(transaction: Knex, codes: readonly string[]): Promise<void> {
+  const unknown = await query<{ code: string }>(
+    transaction,
+    `select given.code from unnest(?::text[]) as given (code)
+     where not exists (select from units where units.code = given.code)
+     order by given.code`,
+    [[...codes]],
+  );
+  if (unknown.length > 0) throw new UsageError(unknown.map(({ code }) => noUnit(code)));
 }
 
 function noUnit(code: string): string {

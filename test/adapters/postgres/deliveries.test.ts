@@ -73,6 +73,8 @@ test("an address is owed an edition once, however it is written; the first row s
     },
     { recipient: "minh@example.org", messageId: "<3@diemtin>" },
   ]);
+  expect(await deliveries.list([key])).toHaveLength(2);
+  expect(await deliveries.list([])).toEqual([]);
   expect(await deliveries.due([])).toEqual([]);
   expect(await deliveries.due([await frozen()])).toEqual([]);
 });

@@ -44,8 +44,16 @@ test("a frozen edition comes back whole, with its moments as dates and its files
   expect(key).toBe(editionKey(given));
   expect(await editions.find(key)).toEqual({ ...given, id: key });
   expect(await editions.files(key)).toEqual(files);
-  const [listed] = await editions.list();
-  expect(listed?.recordedAt).toBeInstanceOf(Date);
+});
+
+test("a list names every edition, or those composed since an instant", async () => {
+  const { editions } = database.store;
+  const { baseline: _, content, ...given } = edition({ issue: "2026-10-20", composedAt: at("20") });
+  const key = await editions.freeze(edition({ issue: "2026-10-20", composedAt: at("20") }), []);
+  const listed = { ...given, id: key, recordedAt: expect.any(Date), summary: content.summary, pages: true };
+  expect(await editions.list(at("20"))).toEqual([listed]);
+  expect(await editions.list(at("21"))).toEqual([]);
+  expect((await editions.list()).length).toBeGreaterThan(1);
 });
 
 test("what was frozen first stays: a second freezing changes no word and no file", async () => {

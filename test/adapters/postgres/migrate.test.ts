@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { connect } from "../../../src/adapters/postgres/connect.ts";
 import { migrate } from "../../../src/adapters/postgres/migrate.ts";
 import { emptyDatabase, freshDatabase } from "../../support/database.ts";
+import { reading, settled, unit } from "./made-up.ts";
 
 test("several processes may migrate the same empty database at once: each file runs once", async () => {
   const database = await emptyDatabase();
@@ -53,5 +54,15 @@ test("names and codes sort by code point whatever the database's collation", asy
     "snapshots.accepted_reason",
     "units.print_name",
   ]);
+  await drop();
+});
+
+test("in a database that sorts by Vietnamese rules units and issues still come by code point", async () => {
+  const { knex, store, drop } = await emptyDatabase("locale_provider icu icu_locale 'vi-u-kn-true'");
+  await migrate(knex);
+  const sorted = await knex.raw("select code from (values ('H21.2'), ('H21.10')) v (code) order by code");
+  expect(sorted.rows[0]).toEqual({ code: "H21.2" });
+  await settled(store, {}, reading([unit("H21.2"), unit("H21.10"), unit("H21.1")]));
+  expect((await store.units.list("H21")).map(({ code }) => code)).toEqual(["H21.1", "H21.10", "H21.2"]);
   await drop();
 });

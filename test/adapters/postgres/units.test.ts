@@ -133,3 +133,35 @@ test("many snapshots settled at once still confirm only the first complete one's
   expect(found["H21.05"]).toBe("confirmed");
   expect(await names("H21.1")).toEqual(["2026-10-05 UBND xã H21.1"]);
 });
+
+test("amendments set and clear by code, all or nothing, and count what changed", async () => {
+  const { units } = database.store;
+  await show("05", [unit("H21.1"), unit("H21.2")]);
+  const none = { printName: null, closedFrom: null, mergedInto: null };
+  const quangNam = { code: "X-QUANGNAM", printName: null, closedFrom: "2025-07-01", mergedInto: "H17" };
+  const one = { code: "H21.1", printName: "xã Một", closedFrom: "2026-10-06", mergedInto: "H21.2" };
+  expect(await units.amend([quangNam, one, { code: "H21.2", ...none }])).toBe(1);
+  expect((await units.list("H21"))[0]).toMatchObject({
+    printName: "xã Một",
+    closedFrom: "2026-10-06",
+    mergedInto: "H21.2",
+  });
+  const wrong = [
+    { code: "H21.1", ...none },
+    { code: "H21.8", ...none },
+    { ...one, mergedInto: "H21.9" },
+    { code: "H21.2", ...none, closedFrom: "06/10/2026" },
+    { code: "H21.2", ...none, mergedInto: "H21.1" },
+  ];
+  const failure = await units.amend(wrong).catch((error) => error);
+  expect(failure).toBeInstanceOf(UsageError);
+  expect(failure.mistakes).toEqual([
+    'unit H21.2: "06/10/2026" is not a day of the form 2025-07-01',
+    "unit H21.2 is merged into H21.1 but has no closing day",
+    'there is no unit H21.8: see "units list"',
+    'there is no unit H21.9: see "units list"',
+  ]);
+  expect((await units.list("H21"))[0]?.printName).toBe("xã Một");
+  expect(await units.amend([{ code: "H21.1", ...none }])).toBe(1);
+  expect((await units.list("H21"))[0]).toMatchObject(none);
+});
