@@ -35,13 +35,17 @@ export type ProvinceSettings = Settings & { readonly province: string };
  * Reads the configuration: the file named in DIEMTIN_CONFIG, else diemtin.yaml in the working directory, else the defaults;
  * secrets and addresses from the environment. Throws UsageError with every mistake of both, one line each.
  */
-export function readConfig(given: { readonly env: Environment; readonly cwd: string }): Config {
+export function readConfig(given: {
+  readonly env: Environment;
+  readonly cwd: string /** False reads no file at all. */;
+  readonly file?: boolean;
+}): Config {
   const environment = readEnvironment(given.env, given.cwd);
   const name = environment.configFile ?? DEFAULT_FILE;
   const path = resolve(given.cwd, name);
-  const read = readConfigFile(path);
+  const read = given.file === false ? null : readConfigFile(path);
   const mistakes = [...environment.mistakes];
-  if (read === null && environment.configFile !== null) {
+  if (read === null && environment.configFile !== null && given.file !== false) {
     mistakes.push(`DIEMTIN_CONFIG: there is no file ${path}; correct the variable, or unset it to use ${DEFAULT_FILE}`);
   }
   if (read?.ok === false) {

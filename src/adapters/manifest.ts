@@ -28,7 +28,9 @@ type Entry = z.infer<typeof snapshot>;
 export async function readManifest(path: string): Promise<readonly Snapshot[]> {
   const parsed = manifest.safeParse(await readJsonFile(path));
   if (!parsed.success) {
-    throw new UsageError(parsed.error.issues.map((issue) => `${path}: ${issue.path.join(".") || "top level"}: ${issue.message}`));
+    throw new UsageError(
+      parsed.error.issues.map((issue) => `${path}: ${issue.path.join(".") || "top level"}: ${issue.message}`),
+    );
   }
   const mistakes: string[] = [];
   const snapshots: Snapshot[] = [];
@@ -49,22 +51,31 @@ type Place = { readonly at: string; readonly directory: string; readonly mistake
 async function readEntry(entry: Entry, { at, directory, mistakes }: Place): Promise<Snapshot[]> {
   const source = SOURCES.find(({ name }) => name === entry.source);
   const period = parsePeriod(entry.period);
-  if (source === undefined) mistakes.push(`${at}.source: no source "${entry.source}"; there are ${SOURCES.map(({ name }) => name).join(", ")}`);
-  if (period === null) mistakes.push(`${at}.period: "${entry.period}" is no period; write 2026, 2026-H1, 2026-Q3 or 2026-10`);
-  else if (source !== undefined && !source.periods.includes(period.kind)) mistakes.push(`${at}.period: ${source.name} has no period like ${periodKey(period)}`);
-  if (!isScope(entry.scope)) mistakes.push(`${at}.scope: "${entry.scope}" is no scope; write provinces or a province's code such as H21`);
+  if (source === undefined)
+    mistakes.push(`${at}.source: no source "${entry.source}"; there are ${SOURCES.map(({ name }) => name).join(", ")}`);
+  if (period === null)
+    mistakes.push(`${at}.period: "${entry.period}" is no period; write 2026, 2026-H1, 2026-Q3 or 2026-10`);
+  else if (source !== undefined && !source.periods.includes(period.kind))
+    mistakes.push(`${at}.period: ${source.name} has no period like ${periodKey(period)}`);
+  if (!isScope(entry.scope))
+    mistakes.push(`${at}.scope: "${entry.scope}" is no scope; write provinces or a province's code such as H21`);
   const takenAt = new Date(entry.takenAt);
   const answers = [];
   const endpoints = new Set<string>();
   for (const [index, { endpoint, file }] of entry.answers.entries()) {
     const place = `${at}.answers.${index}`;
-    if (source !== undefined && !source.endpoints.includes(endpoint)) mistakes.push(`${place}.endpoint: ${source.name} has no endpoint "${endpoint}"; it has ${source.endpoints.join(", ")}`);
+    if (source !== undefined && !source.endpoints.includes(endpoint))
+      mistakes.push(
+        `${place}.endpoint: ${source.name} has no endpoint "${endpoint}"; it has ${source.endpoints.join(", ")}`,
+      );
     if (endpoints.has(endpoint)) mistakes.push(`${place}.endpoint: "${endpoint}" stands twice`);
     endpoints.add(endpoint);
     const body = await readAnswerFile(resolve(directory, file), `${place}.file`, mistakes);
     if (body !== null) answers.push({ endpoint, request: null, status: null, headers: {}, body, receivedAt: takenAt });
   }
-  return source === undefined || period === null ? [] : [{ source: source.name, scope: entry.scope, period, takenAt, answers }];
+  return source === undefined || period === null
+    ? []
+    : [{ source: source.name, scope: entry.scope, period, takenAt, answers }];
 }
 
 async function readAnswerFile(path: string, place: string, mistakes: string[]): Promise<Uint8Array | null> {
@@ -84,6 +95,8 @@ async function readJsonFile(path: string): Promise<unknown> {
     if (size > MAX_MANIFEST_BYTES) throw new UsageError(`${path}: ${size} bytes, more than ${MAX_MANIFEST_BYTES}`);
     return JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(`${path}: cannot be read as a manifest: ${describeError(error)}`);
+    throw error instanceof UsageError
+      ? error
+      : new UsageError(`${path}: cannot be read as a manifest: ${describeError(error)}`);
   }
 }

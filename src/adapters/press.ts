@@ -4,6 +4,7 @@ import { htmlView } from "../../templates/email/html.ts";
 import { mailOf, tablesIn } from "../../templates/email/mail.ts";
 import { MAIL_MARKUP } from "../../templates/email/markup.ts";
 import { mailText } from "../../templates/email/text.ts";
+import { DAY_MARKUP, dayView } from "../../templates/pages/day.ts";
 import { type Edition, editionKey } from "../domain/edition.ts";
 import { SendError } from "../domain/errors.ts";
 import type { Press } from "../pipeline/context.ts";
@@ -30,6 +31,7 @@ export function createPress(options: { readonly fonts?: Fonts } = {}): Press {
   const fonts = () => options.fonts ?? shippedFonts();
   const eta = new Eta({ autoEscape: true, autoTrim: false });
   const template = eta.compile(MAIL_MARKUP);
+  const dayPage = eta.compile(DAY_MARKUP);
   const html = (edition: Edition, without: number) => template.call(eta, htmlView(mailOf(edition, without)));
   return {
     async pdf(edition) {
@@ -52,5 +54,6 @@ export function createPress(options: { readonly fonts?: Fonts } = {}): Press {
       checkWords(edition, fonts().faces);
       return mailText(mailOf(edition));
     },
+    day: (state) => dayPage.call(eta, dayView(state)),
   };
 }

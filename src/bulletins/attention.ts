@@ -1,14 +1,18 @@
+import type { Board } from "../domain/board.ts";
 import { formatCount, formatPoints, formatShare, formatSmallCount } from "../domain/figure.ts";
 import { GROUPS, type Group } from "../domain/indicator.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Board } from "../domain/board.ts";
+import type { Level } from "../domain/unit.ts";
 import type { View } from "../domain/view.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
-import type { Level } from "../domain/unit.ts";
 import { type Count, countsOf } from "./raw-counts.ts";
 
 /** At most three matters a unit can look into, from its counts; figures only, no promise and no blame. */
-export function attention(board: Board, at: { unit: string; level: Level; counts: View | null }, settings: Pick<Settings, "whereToLook">): readonly string[] {
+export function attention(
+  board: Board,
+  at: { unit: string; level: Level; counts: View | null },
+  settings: Pick<Settings, "whereToLook">,
+): readonly string[] {
   const count = countsOf(at.counts, at.unit);
   const shortfall = (group: Group) => {
     const own = board.view.value(at.unit, group);
@@ -34,9 +38,24 @@ const MATTERS: Readonly<Partial<Record<Group, (count: Count) => string | null>>>
     return `Tiến độ: ${formatCount(overdue)} hồ sơ quá hạn (${share})`;
   },
   MDHL: (count) => {
-    const [petitions, onTime, satisfied] = [count("MDHL.petitions"), count("MDHL.PETITION_PROCESSING_ON_TIME.numerator"), count("MDHL.PETITION_HANDLING_SATISFACTION.numerator")];
-    const [due, rated] = [count("MDHL.PETITION_PROCESSING_ON_TIME.denominator"), count("MDHL.PETITION_HANDLING_SATISFACTION.denominator")];
-    if (petitions === null || petitions === 0 || onTime === null || satisfied === null || due === null || rated === null) return null;
+    const [petitions, onTime, satisfied] = [
+      count("MDHL.petitions"),
+      count("MDHL.PETITION_PROCESSING_ON_TIME.numerator"),
+      count("MDHL.PETITION_HANDLING_SATISFACTION.numerator"),
+    ];
+    const [due, rated] = [
+      count("MDHL.PETITION_PROCESSING_ON_TIME.denominator"),
+      count("MDHL.PETITION_HANDLING_SATISFACTION.denominator"),
+    ];
+    if (
+      petitions === null ||
+      petitions === 0 ||
+      onTime === null ||
+      satisfied === null ||
+      due === null ||
+      rated === null
+    )
+      return null;
     if (onTime === due && satisfied === rated) return null;
     return `Phản ánh, kiến nghị: ${formatSmallCount(petitions)} phản ánh, kiến nghị, đúng hạn ${formatCount(onTime)}/${formatCount(due)}, hài lòng ${formatCount(satisfied)}/${formatCount(rated)}`;
   },
@@ -46,7 +65,11 @@ const MATTERS: Readonly<Partial<Record<Group, (count: Count) => string | null>>>
     return `${GROUP_TITLES.TTTT}: ${formatCount(due - paid)}/${formatCount(due)} hồ sơ có nghĩa vụ tài chính chưa thanh toán trực tuyến`;
   },
   MDSH: (count) => {
-    const [done, all, score] = [count("MDSH.SO_HOA_GIAY_TO_GIAI_QUYET.numerator"), count("MDSH.SO_HOA_GIAY_TO_GIAI_QUYET.denominator"), count("MDSH.SO_HOA_GIAY_TO_GIAI_QUYET.score")];
+    const [done, all, score] = [
+      count("MDSH.SO_HOA_GIAY_TO_GIAI_QUYET.numerator"),
+      count("MDSH.SO_HOA_GIAY_TO_GIAI_QUYET.denominator"),
+      count("MDSH.SO_HOA_GIAY_TO_GIAI_QUYET.score"),
+    ];
     if (done === null || all === null || score === null || all === 0 || done >= all) return null;
     const share = all < 30 ? "" : ` (${formatShare(done, all)})`;
     return `Số hóa thành phần hồ sơ: ${formatCount(done)}/${formatCount(all)} hồ sơ${share}, đạt ${formatPoints(score)}/4 điểm`;

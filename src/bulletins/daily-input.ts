@@ -4,7 +4,12 @@ import type { Settings } from "../domain/settings.ts";
 import type { RegisteredUnit } from "../domain/view.ts";
 
 /** The other side of a digest: what its unit's last published digest was made from. */
-export type DailyBaseline = { readonly sight: Sight; readonly counts: Sight | null; readonly day: Day; /** The same units were ranked on both sides. */ readonly rankedAlike: boolean };
+export type DailyBaseline = {
+  readonly sight: Sight;
+  readonly counts: Sight | null;
+  readonly day: Day /** The same units were ranked on both sides. */;
+  readonly rankedAlike: boolean;
+};
 
 /** Everything one digest is composed from; all of it was read by today's reader. */
 export type DailyInput = {

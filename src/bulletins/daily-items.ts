@@ -6,7 +6,16 @@ import type { View } from "../domain/view.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
 import type { DailyInput } from "./daily-input.ts";
 import { countsOf } from "./raw-counts.ts";
-import { datedGroups, FEW_DOSSIERS, GROUPS_MISSING, periodTitle, rankOf, RANK_BY_OTHERS, rose, sumDiffers } from "./wording.ts";
+import {
+  datedGroups,
+  FEW_DOSSIERS,
+  GROUPS_MISSING,
+  periodTitle,
+  RANK_BY_OTHERS,
+  rankOf,
+  rose,
+  sumDiffers,
+} from "./wording.ts";
 
 /** The view that holds the counts behind a unit's scores. */
 export function countsView(input: DailyInput): View | null {
@@ -29,8 +38,12 @@ export function causeItems(input: DailyInput): string[] {
     const delta = groupDelta(input, group);
     return delta === null ? [] : [{ group, delta }];
   });
-  const named = deltas.filter(({ delta }) => Math.abs(delta) >= noise).sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
-  const petition = named.find(({ group, delta }) => group === "MDHL" && Math.abs(delta) >= large && petitionWords(input) !== null);
+  const named = deltas
+    .filter(({ delta }) => Math.abs(delta) >= noise)
+    .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
+  const petition = named.find(
+    ({ group, delta }) => group === "MDHL" && Math.abs(delta) >= large && petitionWords(input) !== null,
+  );
   const others = named.filter((entry) => entry !== petition);
   const rest = deltas.length === 0 ? [] : [restWords(deltas, named.length, deltas.length - named.length)];
   const groups = [...directions(others), ...rest].filter((text) => text !== "").join("; ");
@@ -43,7 +56,10 @@ export function causeItems(input: DailyInput): string[] {
 
 function directions(named: readonly { readonly group: Group; readonly delta: number }[]): string[] {
   const list = (rising: boolean) =>
-    named.filter(({ delta }) => delta > 0 === rising).map(({ group, delta }) => `${GROUP_TITLES[group]} (${formatSigned(delta)} điểm)`).join(", ");
+    named
+      .filter(({ delta }) => delta > 0 === rising)
+      .map(({ group, delta }) => `${GROUP_TITLES[group]} (${formatSigned(delta)} điểm)`)
+      .join(", ");
   return [list(false) === "" ? "" : `giảm ở ${list(false)}`, list(true) === "" ? "" : `tăng ở ${list(true)}`];
 }
 
@@ -63,7 +79,8 @@ function petitionWords(input: DailyInput): string | null {
   const petitions = count("MDHL.petitions");
   if (petitions === null || onTime === null || due === null || satisfied === null || rated === null) return null;
   if (petitions === 0) return "kỳ này không phát sinh phản ánh, kiến nghị (khi không phát sinh, Cổng tính 12/12 điểm)";
-  const nothing = onTime === 0 && satisfied === 0 ? " (đạt 0/12 điểm; khi không phát sinh phản ánh, Cổng tính 12/12 điểm)" : "";
+  const nothing =
+    onTime === 0 && satisfied === 0 ? " (đạt 0/12 điểm; khi không phát sinh phản ánh, Cổng tính 12/12 điểm)" : "";
   return `trong kỳ có ${formatSmallCount(petitions)} phản ánh, kiến nghị, xử lý đúng hạn ${formatCount(onTime)}/${formatCount(due)}, hài lòng ${formatCount(satisfied)}/${formatCount(rated)}${nothing}`;
 }
 
@@ -72,14 +89,26 @@ function rankByOthers(input: DailyInput): string[] {
   const now = input.now.board.standing(input.unit.code);
   const then = input.before?.sight.board.standing(input.unit.code) ?? null;
   const same = input.now.view.value(input.unit.code, TOTAL) === input.before?.sight.view.value(input.unit.code, TOTAL);
-  return now !== null && then !== null && same && input.before?.rankedAlike === true && now.rank !== then.rank ? [RANK_BY_OTHERS] : [];
+  return now !== null && then !== null && same && input.before?.rankedAlike === true && now.rank !== then.rank
+    ? [RANK_BY_OTHERS]
+    : [];
 }
 
 /** "Liền trên: phường An Bình, 59,35 điểm (cách 0,18 điểm). Liền dưới: …" */
 export function neighbourItem(input: DailyInput): string[] {
   const standing = input.now.board.standing(input.unit.code);
-  const above = standing?.above == null ? [] : [`Liền trên: ${standing.above.name}, ${formatPoints(standing.above.value)} điểm (cách ${formatPoints(standing.above.gap)} điểm).`];
-  const below = standing?.below == null ? [] : [`Liền dưới: ${standing.below.name}, ${formatPoints(standing.below.value)} điểm (hơn ${formatPoints(standing.below.gap)} điểm).`];
+  const above =
+    standing?.above == null
+      ? []
+      : [
+          `Liền trên: ${standing.above.name}, ${formatPoints(standing.above.value)} điểm (cách ${formatPoints(standing.above.gap)} điểm).`,
+        ];
+  const below =
+    standing?.below == null
+      ? []
+      : [
+          `Liền dưới: ${standing.below.name}, ${formatPoints(standing.below.value)} điểm (hơn ${formatPoints(standing.below.gap)} điểm).`,
+        ];
   const both = [...above, ...below].join(" ");
   return input.settings.digest.ranking !== "full_names" || both === "" ? [] : [both];
 }
@@ -87,10 +116,22 @@ export function neighbourItem(input: DailyInput): string[] {
 /** The same, short, for the mail. */
 export function neighbourLine(input: DailyInput): string[] {
   const standing = input.now.board.standing(input.unit.code);
-  const above = standing?.above == null ? [] : [`liền trên: ${standing.above.name} ${formatPoints(standing.above.value)} (cách ${formatPoints(standing.above.gap)})`];
-  const below = standing?.below == null ? [] : [`liền dưới: ${standing.below.name} ${formatPoints(standing.below.value)} (hơn ${formatPoints(standing.below.gap)})`];
+  const above =
+    standing?.above == null
+      ? []
+      : [
+          `liền trên: ${standing.above.name} ${formatPoints(standing.above.value)} (cách ${formatPoints(standing.above.gap)})`,
+        ];
+  const below =
+    standing?.below == null
+      ? []
+      : [
+          `liền dưới: ${standing.below.name} ${formatPoints(standing.below.value)} (hơn ${formatPoints(standing.below.gap)})`,
+        ];
   const both = [...above, ...below].join("; ");
-  return input.settings.digest.ranking !== "full_names" || both === "" ? [] : [`${both.charAt(0).toLocaleUpperCase("vi")}${both.slice(1)}.`];
+  return input.settings.digest.ranking !== "full_names" || both === ""
+    ? []
+    : [`${both.charAt(0).toLocaleUpperCase("vi")}${both.slice(1)}.`];
 }
 
 /** "Tháng 10/2026 (chưa kết thúc): 55,40 điểm, hạng 129/135. Tháng 9/2026 (đã kết thúc): …" */
@@ -105,8 +146,11 @@ export function monthItem(input: DailyInput): string[] {
       return [`${periodTitle(period)} mới bắt đầu, chưa đủ ${input.settings.floors.dossiers} hồ sơ để so sánh.`];
     }
     const standing = board.standing(input.unit.code);
-    const stale = open && dayOf(view.snapshot.takenAt) !== input.day ? `, số liệu lúc ${moment(view.snapshot.takenAt)}` : "";
-    return [`${periodTitle(period)} (${open ? "chưa kết thúc" : "đã kết thúc"}): ${formatPoints(total)} điểm${standing === null ? "" : `, hạng ${rankOf(standing)}`}${stale}.`];
+    const stale =
+      open && dayOf(view.snapshot.takenAt) !== input.day ? `, số liệu lúc ${moment(view.snapshot.takenAt)}` : "";
+    return [
+      `${periodTitle(period)} (${open ? "chưa kết thúc" : "đã kết thúc"}): ${formatPoints(total)} điểm${standing === null ? "" : `, hạng ${rankOf(standing)}`}${stale}.`,
+    ];
   });
   return sentences.length === 0 ? [] : [sentences.join(" ")];
 }
@@ -118,13 +162,24 @@ export function remarkItems(input: DailyInput): string[] {
   const firstDated = dated.length === 0 ? undefined : now.dated.get(dated[0] ?? "CKMB");
   const values = GROUPS.map((group) => now.view.value(unit.code, group));
   const total = now.view.value(unit.code, TOTAL);
-  const sum = values.every((value) => typeof value === "number") ? values.reduce<number>((all, value) => all + (value ?? 0), 0) : null;
+  const sum = values.every((value) => typeof value === "number")
+    ? values.reduce<number>((all, value) => all + (value ?? 0), 0)
+    : null;
   const received = countsView(input)?.value(unit.code, "TDGQ.received");
   const missing = now.board.missing(unit.code).length > 0;
   return [
-    ...(firstDated === undefined ? [] : [datedGroups(dated.map((group) => GROUP_TITLES[group]), moment(firstDated))]),
+    ...(firstDated === undefined
+      ? []
+      : [
+          datedGroups(
+            dated.map((group) => GROUP_TITLES[group]),
+            moment(firstDated),
+          ),
+        ]),
     ...(missing ? [GROUPS_MISSING] : []),
-    ...(dated.length === 0 && sum !== null && typeof total === "number" && sum !== total ? [sumDiffers(sum, total)] : []),
+    ...(dated.length === 0 && sum !== null && typeof total === "number" && sum !== total
+      ? [sumDiffers(sum, total)]
+      : []),
     ...(typeof received === "number" && received < settings.floors.dossiers ? [FEW_DOSSIERS] : []),
     ...movers(input),
   ];
@@ -137,7 +192,9 @@ function movers(input: DailyInput): string[] {
   const named = input.movers.slice(0, MOST_MOVERS).map(({ name, delta }) => `${name} (${formatSigned(delta)})`);
   const more = input.movers.length > MOST_MOVERS ? ` và ${input.movers.length - MOST_MOVERS} đơn vị khác` : "";
   const threshold = formatPoints(input.settings.floors.headline);
-  return [`${formatSmallCount(input.movers.length)} đơn vị trong tỉnh biến động từ ${threshold} điểm trở lên: ${named.join(", ")}${more}.`];
+  return [
+    `${formatSmallCount(input.movers.length)} đơn vị trong tỉnh biến động từ ${threshold} điểm trở lên: ${named.join(", ")}${more}.`,
+  ];
 }
 
 function moment(instant: Date): string {

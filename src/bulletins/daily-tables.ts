@@ -5,8 +5,8 @@ import { GROUPS, type Headline, TOTAL } from "../domain/indicator.ts";
 import type { Contender } from "../domain/ranking.ts";
 import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { headlineTitle } from "../indicators/groups.ts";
-import { countsView, groupDelta } from "./daily-items.ts";
 import type { DailyInput } from "./daily-input.ts";
+import { countsView, groupDelta } from "./daily-items.ts";
 import { rawCounts } from "./raw-counts.ts";
 import { BLOCK_NAMES, formatMaximum, NO_FIGURE } from "./wording.ts";
 
@@ -20,8 +20,17 @@ export function groupTable(input: DailyInput): Block {
     { title: "Bình quân khối", align: "right", width: 13 },
     { title: "Số liệu gốc trên Cổng", align: "left", width: 42 },
   ];
-  const rows = GROUPS.map((group) => row(input, group, rawCounts(group, countsView(input), { unit: input.unit.code, level: input.unit.level })));
-  return { kind: "table", table: { caption: "Sáu nhóm chỉ số và tổng điểm", columns, rows: [...rows, { ...row(input, TOTAL, ""), mark: "total" }] } };
+  const rows = GROUPS.map((group) =>
+    row(input, group, rawCounts(group, countsView(input), { unit: input.unit.code, level: input.unit.level })),
+  );
+  return {
+    kind: "table",
+    table: {
+      caption: "Sáu nhóm chỉ số và tổng điểm",
+      columns,
+      rows: [...rows, { ...row(input, TOTAL, ""), mark: "total" }],
+    },
+  };
 }
 
 function row(input: DailyInput, code: Headline, counts: string): Row {
@@ -30,7 +39,10 @@ function row(input: DailyInput, code: Headline, counts: string): Row {
   const maximum = EVALUATION_2026.maxima[code];
   const mean = now.board.mean(unit.level, code);
   const delta = code === TOTAL ? totalDelta(input) : groupDelta(input, code);
-  const score: Cell = value === null ? { text: NO_FIGURE } : { text: `${formatPoints(value)}/${formatMaximum(maximum)}`, share: value / maximum };
+  const score: Cell =
+    value === null
+      ? { text: NO_FIGURE }
+      : { text: `${formatPoints(value)}/${formatMaximum(maximum)}`, share: value / maximum };
   return {
     cells: [
       { text: headlineTitle(code) },
@@ -60,12 +72,17 @@ export function rankingBlocks(input: DailyInput): { readonly title: string; read
   const places = order.length <= WHOLE ? [...order.keys()] : window(at, order.length);
   const cells = places.map((place) => placeCells(input, order[place]));
   const half = Math.ceil(cells.length / 2);
-  const rows = cells.slice(0, half).map((left, index): Row => ({ cells: [...left, ...(cells[half + index] ?? EMPTY)] }));
+  const rows = cells
+    .slice(0, half)
+    .map((left, index): Row => ({ cells: [...left, ...(cells[half + index] ?? EMPTY)] }));
   const column = (title: string, align: "left" | "right", width: number) => ({ title, align, width });
   const columns = [column("Hạng", "right", 8), column("Đơn vị", "left", 30), column("Tổng điểm", "right", 12)];
   return {
     title: `Vị trí trong khối ${BLOCK_NAMES[unit.level]}`,
-    table: { kind: "table", table: { caption: `Xếp hạng khối ${BLOCK_NAMES[unit.level]}`, columns: [...columns, ...columns], rows } },
+    table: {
+      kind: "table",
+      table: { caption: `Xếp hạng khối ${BLOCK_NAMES[unit.level]}`, columns: [...columns, ...columns], rows },
+    },
   };
 }
 
@@ -80,7 +97,11 @@ function placeCells(input: DailyInput, contender: Contender | undefined): readon
   if (contender === undefined) return EMPTY;
   const own = contender.unit === input.unit.code;
   const strong = own ? { strong: true } : {};
-  const name = own ? `► ${contender.name}` : input.settings.digest.ranking === "anonymous" ? "(đơn vị khác)" : contender.name;
+  const name = own
+    ? `► ${contender.name}`
+    : input.settings.digest.ranking === "anonymous"
+      ? "(đơn vị khác)"
+      : contender.name;
   const rank = input.now.board.standing(contender.unit)?.rank ?? 0;
   return [
     { text: String(rank), ...strong },

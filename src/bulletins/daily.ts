@@ -1,16 +1,16 @@
+import type { Sight } from "../domain/board.ts";
 import { dayAndMonth, dayOf, shortDate, timeOf, weekdayName } from "../domain/calendar.ts";
 import type { Block, Content, PrintedFigure } from "../domain/edition.ts";
 import { formatPoints, formatSigned } from "../domain/figure.ts";
 import { GROUPS, HEADLINES, TOTAL } from "../domain/indicator.ts";
-import { parsePeriod, type Period } from "../domain/period.ts";
-import type { Sight } from "../domain/board.ts";
+import { type Period, parsePeriod } from "../domain/period.ts";
 import { printName } from "../domain/unit.ts";
 import { unitName } from "../domain/view.ts";
 import { attention } from "./attention.ts";
-import { causeItems, countsView, monthItem, neighbourItem, neighbourLine, remarkItems } from "./daily-items.ts";
 import type { DailyInput } from "./daily-input.ts";
+import { causeItems, countsView, monthItem, neighbourItem, neighbourLine, remarkItems } from "./daily-items.ts";
 import { groupTable, rankingBlocks } from "./daily-tables.ts";
-import { FIRST_EDITION, moved, notRefreshed, periodTitle, rankMoved, rankOf, ranked, since } from "./wording.ts";
+import { FIRST_EDITION, moved, notRefreshed, periodTitle, ranked, rankMoved, rankOf, since } from "./wording.ts";
 
 /** Composes one unit's digest, or the three-line notice of a day on which the portal did not refresh. */
 export function composeDaily(input: DailyInput): Content {
@@ -20,7 +20,13 @@ export function composeDaily(input: DailyInput): Content {
   const title = `Điểm tin chỉ số 766 – ${name} – ${weekdayName(day)}, ngày ${shortDate(day)}`;
   return {
     subject: subject(input),
-    lines: short ? [mailHeadline(input), notRefreshed(momentOf(now)), `Bản tin tiếp theo: ${weekdayName(input.nextIssue)}, ${shortDate(input.nextIssue)}.`] : mailLines(input),
+    lines: short
+      ? [
+          mailHeadline(input),
+          notRefreshed(momentOf(now)),
+          `Bản tin tiếp theo: ${weekdayName(input.nextIssue)}, ${shortDate(input.nextIssue)}.`,
+        ]
+      : mailLines(input),
     summary: `${unit.code} ${name}: ${figureWords(input)}`,
     title,
     pages: !short,
@@ -31,14 +37,22 @@ export function composeDaily(input: DailyInput): Content {
       unit: (unit.printName ?? printName(unit.name)).toLocaleUpperCase("vi"),
       ...(settings.issuer.notice === undefined ? {} : { notice: settings.issuer.notice }),
     },
-    blocks: short ? [{ kind: "headline", runs: [{ text: headline(input) }] }, { kind: "paragraph", runs: [{ text: notRefreshed(momentOf(now)) }] }, note(input)] : pageBlocks(input),
+    blocks: short
+      ? [
+          { kind: "headline", runs: [{ text: headline(input) }] },
+          { kind: "paragraph", runs: [{ text: notRefreshed(momentOf(now)) }] },
+          note(input),
+        ]
+      : pageBlocks(input),
     figures: figures(input),
   };
 }
 
 function pageBlocks(input: DailyInput): Block[] {
   const { unit, settings, now } = input;
-  const items = [...causeItems(input), ...neighbourItem(input), ...monthItem(input), ...remarkItems(input)].map((text): Block => ({ kind: "item", runs: [{ text: `- ${text}` }] }));
+  const items = [...causeItems(input), ...neighbourItem(input), ...monthItem(input), ...remarkItems(input)].map(
+    (text): Block => ({ kind: "item", runs: [{ text: `- ${text}` }] }),
+  );
   const matters = attention(now.board, { unit: unit.code, level: unit.level, counts: countsView(input) }, settings);
   const ranking = rankingBlocks(input);
   let number = 1;
@@ -48,7 +62,9 @@ function pageBlocks(input: DailyInput): Block[] {
     ...items,
     heading(`Sáu nhóm chỉ số (${lowerPeriod(input)})`),
     groupTable(input),
-    ...(matters.length === 0 ? [] : [heading("Nội dung cần chú ý"), ...matters.map((text): Block => ({ kind: "item", runs: [{ text }] }))]),
+    ...(matters.length === 0
+      ? []
+      : [heading("Nội dung cần chú ý"), ...matters.map((text): Block => ({ kind: "item", runs: [{ text }] }))]),
     ...(ranking === null ? [] : [heading(ranking.title), ranking.table]),
     note(input),
   ];
@@ -57,7 +73,10 @@ function pageBlocks(input: DailyInput): Block[] {
 function headline(input: DailyInput): string {
   const { total, standing } = own(input);
   const level = input.unit.level;
-  const score = total === null ? `${periodTitle(period(input))}: Cổng chưa có tổng điểm của đơn vị.` : `${periodTitle(period(input))} đạt ${formatPoints(total)}/100 điểm`;
+  const score =
+    total === null
+      ? `${periodTitle(period(input))}: Cổng chưa có tổng điểm của đơn vị.`
+      : `${periodTitle(period(input))} đạt ${formatPoints(total)}/100 điểm`;
   if (total === null) return score;
   const change = deltaWords(input);
   const place = standing === null ? "Chưa xếp hạng." : `${ranked(standing, level, total)}${rankChange(input, true)}.`;
@@ -68,7 +87,13 @@ function headline(input: DailyInput): string {
 /** ", giảm 56 bậc (bản tin trước: 71/135)"; nothing when the ranked sets differ or the place is the same. */
 function rankChange(input: DailyInput, withBefore: boolean): string {
   const { standing, standingBefore } = own(input);
-  if (standing === null || standingBefore === null || input.before?.rankedAlike !== true || standing.rank === standingBefore.rank) return "";
+  if (
+    standing === null ||
+    standingBefore === null ||
+    input.before?.rankedAlike !== true ||
+    standing.rank === standingBefore.rank
+  )
+    return "";
   return `${rankMoved(standingBefore.rank, standing.rank)}${withBefore ? ` (bản tin trước: ${rankOf(standingBefore)})` : ""}`;
 }
 
@@ -78,15 +103,26 @@ function deltaWords(input: DailyInput): string | null {
 }
 
 function mailLines(input: DailyInput): string[] {
-  return [mailHeadline(input), ...causeItems(input).slice(0, 2), ...neighbourLine(input), ...remarkItems(input).slice(0, 1)].slice(0, 5);
+  return [
+    mailHeadline(input),
+    ...causeItems(input).slice(0, 2),
+    ...neighbourLine(input),
+    ...remarkItems(input).slice(0, 1),
+  ].slice(0, 5);
 }
 
 function mailHeadline(input: DailyInput): string {
   const { total, standing } = own(input);
   if (total === null) return headline(input);
   const change = deltaWords(input);
-  const compared = input.before === null || change === null ? "" : `, ${change} so với bản tin ${weekdayName(input.before.day)} ${dayAndMonth(input.before.day)}`;
-  const place = standing === null ? "chưa xếp hạng" : `${lower(ranked(standing, input.unit.level, total))}${rankChange(input, false)}`;
+  const compared =
+    input.before === null || change === null
+      ? ""
+      : `, ${change} so với bản tin ${weekdayName(input.before.day)} ${dayAndMonth(input.before.day)}`;
+  const place =
+    standing === null
+      ? "chưa xếp hạng"
+      : `${lower(ranked(standing, input.unit.level, total))}${rankChange(input, false)}`;
   return `${periodTitle(period(input))}: ${formatPoints(total)}/100 điểm${compared}; ${place}.${input.before === null ? ` ${FIRST_EDITION}` : ""}`;
 }
 
@@ -98,7 +134,15 @@ function subject(input: DailyInput): string {
 function figureWords(input: DailyInput): string {
   const { total, delta, standing } = own(input);
   if (total === null) return "chưa có tổng điểm";
-  const change = input.unchanged ? "Cổng chưa cập nhật" : input.before === null ? "kỳ đầu" : delta === null ? "không so sánh" : delta === 0 ? "không đổi" : formatSigned(delta, 2, "-");
+  const change = input.unchanged
+    ? "Cổng chưa cập nhật"
+    : input.before === null
+      ? "kỳ đầu"
+      : delta === null
+        ? "không so sánh"
+        : delta === 0
+          ? "không đổi"
+          : formatSigned(delta, 2, "-");
   return `${formatPoints(total)} điểm (${change}), ${standing === null ? "chưa xếp hạng" : `hạng ${rankOf(standing)}`}`;
 }
 
@@ -140,7 +184,10 @@ function figures(input: DailyInput): PrintedFigure[] {
     before: before?.sight.view.value(unit.code, indicator) ?? null,
     rank: now.board.standing(unit.code, indicator)?.rank ?? null,
     rankBefore: before?.sight.board.standing(unit.code, indicator)?.rank ?? null,
-    snapshot: indicator !== TOTAL && now.dated.has(GROUPS.find((group) => group === indicator) ?? "CKMB") ? (now.snapshots[1] ?? snapshot.id) : snapshot.id,
+    snapshot:
+      indicator !== TOTAL && now.dated.has(GROUPS.find((group) => group === indicator) ?? "CKMB")
+        ? (now.snapshots[1] ?? snapshot.id)
+        : snapshot.id,
   }));
 }
 

@@ -1,6 +1,5 @@
-import { formatCount } from "../domain/figure.ts";
+import { formatCount, formatPoints } from "../domain/figure.ts";
 import type { Group } from "../domain/indicator.ts";
-import { formatPoints } from "../domain/figure.ts";
 import type { Level } from "../domain/unit.ts";
 import type { View } from "../domain/view.ts";
 import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
@@ -25,19 +24,27 @@ export function rawCounts(group: Group, view: View | null, at: { unit: string; l
     const onTime = of("TDGQ.onTime", "TDGQ.received");
     const overdue = count("TDGQ.overdue");
     if (onTime === null) return "Cổng chưa có số liệu gốc";
-    return count("TDGQ.received") === 0 ? "Chưa phát sinh hồ sơ" : `Đúng hạn ${onTime}${overdue === null ? "" : `; quá hạn ${formatCount(overdue)}`}`;
+    return count("TDGQ.received") === 0
+      ? "Chưa phát sinh hồ sơ"
+      : `Đúng hạn ${onTime}${overdue === null ? "" : `; quá hạn ${formatCount(overdue)}`}`;
   }
   if (group === "CLGQ") {
     const online = of("CLGQ.channelOnline", "CLGQ.channelTotal");
     if (online !== null) return `Hồ sơ trực tuyến ${online}`;
-    return at.level === "commune" ? "Cổng không công bố số gốc cấp xã" : at.level === "agency" ? "Cổng không công bố số gốc cấp sở" : "Cổng chưa có số liệu gốc";
+    return at.level === "commune"
+      ? "Cổng không công bố số gốc cấp xã"
+      : at.level === "agency"
+        ? "Cổng không công bố số gốc cấp sở"
+        : "Cổng chưa có số liệu gốc";
   }
   if (group === "TTTT") return payments(count);
   if (group === "MDHL") return petitions(count);
   const results = of("MDSH.ORIGINAL_RESULT_AVAILABLE.numerator", "MDSH.ORIGINAL_RESULT_AVAILABLE.denominator");
   const digitised = of("MDSH.SO_HOA_GIAY_TO_GIAI_QUYET.numerator", "MDSH.SO_HOA_GIAY_TO_GIAI_QUYET.denominator");
   if (results === null && digitised === null) return "Cổng chưa có số liệu gốc";
-  return [results === null ? null : `Kết quả điện tử ${results}`, digitised === null ? null : `số hóa ${digitised}`].filter((part) => part !== null).join("; ");
+  return [results === null ? null : `Kết quả điện tử ${results}`, digitised === null ? null : `số hóa ${digitised}`]
+    .filter((part) => part !== null)
+    .join("; ");
 }
 
 /** "2.102/2.350", null when either side is not known. */
@@ -58,15 +65,23 @@ function publicity(view: View | null, unit: string, count: Count): string {
 function payments(count: Count): string {
   const paid = share(count("TTTT.paidOnline"), count("TTTT.obligation"));
   if (paid === null) return "Cổng chưa có số liệu gốc";
-  return count("TTTT.obligation") === 0 ? "Không phát sinh hồ sơ có nghĩa vụ tài chính (0/0)" : `Hồ sơ thanh toán trực tuyến ${paid}`;
+  return count("TTTT.obligation") === 0
+    ? "Không phát sinh hồ sơ có nghĩa vụ tài chính (0/0)"
+    : `Hồ sơ thanh toán trực tuyến ${paid}`;
 }
 
 function petitions(count: Count): string {
   const all = count("MDHL.petitions");
   if (all === null) return "Cổng chưa có số liệu gốc";
   if (all === 0) return "Không phát sinh phản ánh, kiến nghị";
-  const onTime = share(count("MDHL.PETITION_PROCESSING_ON_TIME.numerator"), count("MDHL.PETITION_PROCESSING_ON_TIME.denominator"));
-  const satisfied = share(count("MDHL.PETITION_HANDLING_SATISFACTION.numerator"), count("MDHL.PETITION_HANDLING_SATISFACTION.denominator"));
+  const onTime = share(
+    count("MDHL.PETITION_PROCESSING_ON_TIME.numerator"),
+    count("MDHL.PETITION_PROCESSING_ON_TIME.denominator"),
+  );
+  const satisfied = share(
+    count("MDHL.PETITION_HANDLING_SATISFACTION.numerator"),
+    count("MDHL.PETITION_HANDLING_SATISFACTION.denominator"),
+  );
   if (onTime === null || satisfied === null) return `Phản ánh, kiến nghị: ${formatCount(all)}`;
   return `Phản ánh: đúng hạn ${onTime}, hài lòng ${satisfied}`;
 }

@@ -1,6 +1,6 @@
 import type { Sight } from "../domain/board.ts";
-import type { Change } from "../domain/change.ts";
 import type { Day } from "../domain/calendar.ts";
+import type { Change } from "../domain/change.ts";
 import type { Settings } from "../domain/settings.ts";
 
 /** The other side of a weekly bulletin. */

@@ -10,9 +10,12 @@ import { BLOCK_NAMES, FIRST_EDITION, moved, rankMoved, rankOf, rose } from "./wo
 
 /** The five points of page 1, the body of the mail. */
 export function fivePoints(input: WeeklyInput): readonly (readonly Run[])[] {
-  return [own(input), againstCountry(input), neighbours(input), ...(input.units === null ? [] : [block(input, "agency"), block(input, "commune")])].filter(
-    (runs) => runs.length > 0,
-  );
+  return [
+    own(input),
+    againstCountry(input),
+    neighbours(input),
+    ...(input.units === null ? [] : [block(input, "agency"), block(input, "commune")]),
+  ].filter((runs) => runs.length > 0);
 }
 
 function own(input: WeeklyInput): readonly Run[] {
@@ -23,19 +26,28 @@ function own(input: WeeklyInput): readonly Run[] {
   const standing = provinces.board.standing(settings.province);
   const standingBefore = before?.provinces.board.standing(settings.province) ?? null;
   const change = before === null || typeof then !== "number" ? "" : `, ${moved(total - then, settings.floors.noise)}`;
-  const place = standing === null ? "chưa xếp hạng" : `${standing.sharing > 1 ? "đồng hạng" : "xếp thứ"} ${rankOf(standing)}`;
-  const places = standing === null || standingBefore === null || !rankedAlike.province ? "" : rankMoved(standingBefore.rank, standing.rank);
+  const place =
+    standing === null ? "chưa xếp hạng" : `${standing.sharing > 1 ? "đồng hạng" : "xếp thứ"} ${rankOf(standing)}`;
+  const places =
+    standing === null || standingBefore === null || !rankedAlike.province
+      ? ""
+      : rankMoved(standingBefore.rank, standing.rank);
   return [
     { text: `Lũy kế năm ${week.year}, tỉnh đạt ` },
     { text: `${formatPoints(total)}/100 điểm${change}`, strong: true },
     { text: before === null ? "; " : ` so với tuần trước (${dayAndMonth(before.day)}); ` },
     { text: place, strong: true },
-    { text: standing === null ? "." : ` ${BLOCK_NAMES.province}${places}.${before === null ? ` ${FIRST_EDITION}` : ""}` },
+    {
+      text: standing === null ? "." : ` ${BLOCK_NAMES.province}${places}.${before === null ? ` ${FIRST_EDITION}` : ""}`,
+    },
   ];
 }
 
 /** The country's figure of a group: the portal's own, or the mean of provinces where the portal gives two groups together. */
-export function countryFigure(input: Pick<WeeklyInput, "provinces">, code: Headline): { readonly value: number | null; readonly isMean: boolean } {
+export function countryFigure(
+  input: Pick<WeeklyInput, "provinces">,
+  code: Headline,
+): { readonly value: number | null; readonly isMean: boolean } {
   const stated = input.provinces.view.value(COUNTRY, code);
   if (typeof stated === "number") return { value: stated, isMean: false };
   return { value: input.provinces.board.mean("province", code), isMean: true };
@@ -54,10 +66,15 @@ function againstCountry(input: WeeklyInput): readonly Run[] {
   });
   const lower = gaps.filter(({ gap }) => gap < 0).sort((a, b) => a.gap - b.gap);
   const words = lower.map(({ group, gap }) => `${GROUP_TITLES[group]} thấp hơn ${formatPoints(-gap)} điểm`).join(", ");
-  const position = total === country ? "Bằng điểm cả nước" : `${total > country ? "Cao hơn" : "Thấp hơn"} điểm cả nước ${formatPoints(Math.abs(total - country))} điểm`;
+  const position =
+    total === country
+      ? "Bằng điểm cả nước"
+      : `${total > country ? "Cao hơn" : "Thấp hơn"} điểm cả nước ${formatPoints(Math.abs(total - country))} điểm`;
   return [
     { text: `${position} (cả nước ${formatPoints(country)} điểm${change}). ` },
-    { text: `${gaps.filter(({ gap }) => gap > 0).length}/${gaps.length} nhóm cao hơn cả nước${words === "" ? "." : "; "}` },
+    {
+      text: `${gaps.filter(({ gap }) => gap > 0).length}/${gaps.length} nhóm cao hơn cả nước${words === "" ? "." : "; "}`,
+    },
     ...(words === "" ? [] : [{ text: `${words}.`, strong: true }]),
   ];
 }
@@ -65,8 +82,14 @@ function againstCountry(input: WeeklyInput): readonly Run[] {
 function neighbours({ provinces, settings }: WeeklyInput): readonly Run[] {
   const standing = provinces.board.standing(settings.province);
   const rank = (unit: string) => provinces.board.standing(unit)?.rank ?? 0;
-  const above = standing?.above == null ? null : `Cách hạng ${rank(standing.above.unit)} (${standing.above.name}, ${formatPoints(standing.above.value)} điểm) ${formatPoints(standing.above.gap)} điểm`;
-  const below = standing?.below == null ? null : `hơn hạng ${rank(standing.below.unit)} (${standing.below.name}, ${formatPoints(standing.below.value)} điểm) ${formatPoints(standing.below.gap)} điểm`;
+  const above =
+    standing?.above == null
+      ? null
+      : `Cách hạng ${rank(standing.above.unit)} (${standing.above.name}, ${formatPoints(standing.above.value)} điểm) ${formatPoints(standing.above.gap)} điểm`;
+  const below =
+    standing?.below == null
+      ? null
+      : `hơn hạng ${rank(standing.below.unit)} (${standing.below.name}, ${formatPoints(standing.below.value)} điểm) ${formatPoints(standing.below.gap)} điểm`;
   const text = [above, below].filter((part) => part !== null).join("; ");
   return text === "" ? [] : [{ text: `${text.charAt(0).toLocaleUpperCase("vi")}${text.slice(1)}.` }];
 }
@@ -76,13 +99,17 @@ function block(input: WeeklyInput, level: "agency" | "commune"): readonly Run[] 
   const { units, settings } = input;
   const ranking = units?.board.ranking(level) ?? [];
   const name = `Khối ${BLOCK_NAMES[level]} (${ranking.length})`;
-  if (input.before?.units == null) return ranking.length === 0 ? [] : [{ text: `${name}: chưa có kỳ trước để so sánh.` }];
+  if (input.before?.units == null)
+    return ranking.length === 0 ? [] : [{ text: `${name}: chưa có kỳ trước để so sánh.` }];
   const deltas = blockDeltas(input.changes, level);
   const rising = deltas.filter(({ delta }) => delta >= settings.floors.noise).length;
   const falling = deltas.filter(({ delta }) => delta <= -settings.floors.noise).length;
   const counts = `${formatSmallCount(rising)} tăng, ${formatSmallCount(falling)} giảm, ${formatSmallCount(deltas.length - rising - falling)} cơ bản giữ nguyên`;
   const most = deltas[0];
-  const fall = most === undefined || most.delta > -settings.floors.noise ? "" : `; giảm nhiều nhất: ${most.name}, ${formatPoints(-most.delta)} điểm (${stateWords(input, most)})`;
+  const fall =
+    most === undefined || most.delta > -settings.floors.noise
+      ? ""
+      : `; giảm nhiều nhất: ${most.name}, ${formatPoints(-most.delta)} điểm (${stateWords(input, most)})`;
   return [{ text: `${name}: ${counts}${fall}.` }];
 }
 
@@ -91,13 +118,21 @@ function stateWords(input: WeeklyInput, change: { readonly unit: string; readonl
   return `còn ${formatPoints(change.after)} điểm${standing === null ? "" : `, hạng ${rankOf(standing)}`}`;
 }
 
-export type BlockDelta = { readonly unit: string; readonly name: string; readonly delta: number; readonly before: number; readonly after: number };
+export type BlockDelta = {
+  readonly unit: string;
+  readonly name: string;
+  readonly delta: number;
+  readonly before: number;
+  readonly after: number;
+};
 
 /** The totals' changes of one block, the largest fall first. */
 export function blockDeltas(changes: readonly Change[], level: Change["level"]): readonly BlockDelta[] {
   return changes
     .flatMap(({ unit, name, level: own, indicator, delta, before, after }) =>
-      own === level && indicator === TOTAL && delta !== null && before !== null && after !== null ? [{ unit, name, delta, before, after }] : [],
+      own === level && indicator === TOTAL && delta !== null && before !== null && after !== null
+        ? [{ unit, name, delta, before, after }]
+        : [],
     )
     .sort((a, b) => a.delta - b.delta || (a.unit < b.unit ? -1 : 1));
 }

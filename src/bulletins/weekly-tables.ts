@@ -11,7 +11,9 @@ import { blockDeltas, countryFigure } from "./weekly-points.ts";
 import { formatMaximum, NO_FIGURE } from "./wording.ts";
 
 /** Makes a table's columns from title, alignment and width. */
-export function columns(...given: readonly (readonly [title: string, align: Column["align"], width: number])[]): readonly Column[] {
+export function columns(
+  ...given: readonly (readonly [title: string, align: Column["align"], width: number])[]
+): readonly Column[] {
   return given.map(([title, align, width]) => ({ title, align, width }));
 }
 
@@ -26,8 +28,14 @@ export function resultTable(input: WeeklyInput): Block {
     ["Cả nước", "right", 13],
     ["Chênh lệch", "right", 14],
   );
-  const rows = [...GROUPS.map((group) => resultRow(input, group)), { ...resultRow(input, TOTAL), mark: "total" as const }];
-  return { kind: "table", table: { caption: "Sáu nhóm chỉ số của tỉnh so với tuần trước và cả nước", columns: heads, rows } };
+  const rows = [
+    ...GROUPS.map((group) => resultRow(input, group)),
+    { ...resultRow(input, TOTAL), mark: "total" as const },
+  ];
+  return {
+    kind: "table",
+    table: { caption: "Sáu nhóm chỉ số của tỉnh so với tuần trước và cả nước", columns: heads, rows },
+  };
 }
 
 function resultRow(input: WeeklyInput, code: Headline): Row {
@@ -67,24 +75,41 @@ const MOST_NAMES = 5;
 /** Matters for the committee, from the figures alone; who answers is named, the date is left to the committee. */
 export function proposals(input: WeeklyInput): Block | null {
   const { settings, provinces } = input;
-  const fallen = (level: "agency" | "commune") => blockDeltas(input.changes, level).filter(({ delta }) => delta <= -settings.floors.large);
+  const fallen = (level: "agency" | "commune") =>
+    blockDeltas(input.changes, level).filter(({ delta }) => delta <= -settings.floors.large);
   const rows: (readonly [string, string])[] = [];
   const communes = fallen("commune");
   if (communes.length > 0) {
     const names = communes.slice(0, MOST_NAMES).map(({ name }) => name.replace(/^(xã|phường) /u, ""));
     const more = communes.length > MOST_NAMES ? ` và ${communes.length - MOST_NAMES} đơn vị khác` : "";
-    rows.push([`${formatSmallCount(communes.length)} xã, phường giảm từ ${formatPoints(settings.floors.large)} điểm trở lên`, `${names.join(", ")}${more}`]);
+    rows.push([
+      `${formatSmallCount(communes.length)} xã, phường giảm từ ${formatPoints(settings.floors.large)} điểm trở lên`,
+      `${names.join(", ")}${more}`,
+    ]);
   }
-  for (const { name, before, after } of fallen("agency").slice(0, 3)) rows.push([`${name}: ${formatPoints(before)} → ${formatPoints(after)} điểm`, name]);
+  for (const { name, before, after } of fallen("agency").slice(0, 3))
+    rows.push([`${name}: ${formatPoints(before)} → ${formatPoints(after)} điểm`, name]);
   for (const group of GROUPS) {
     const [value, country] = [provinces.view.value(settings.province, group), countryFigure(input, group).value];
     if (typeof value !== "number" || country === null || value >= country) continue;
     const maximum = formatMaximum(EVALUATION_2026.maxima[group]);
-    rows.push([`${GROUP_TITLES[group]} ${formatPoints(value)}/${maximum} điểm, thấp hơn cả nước ${formatPoints(country - value)} điểm`, "……………………"]);
+    rows.push([
+      `${GROUP_TITLES[group]} ${formatPoints(value)}/${maximum} điểm, thấp hơn cả nước ${formatPoints(country - value)} điểm`,
+      "……………………",
+    ]);
   }
   if (rows.length === 0) return null;
-  const heads = columns(["TT", "center", 6], ["Nội dung (theo số liệu)", "left", 52], ["Đơn vị báo cáo", "left", 24], ["Thời hạn", "center", 18]);
-  const body = rows.map(([text, owner], index): Row => ({ cells: [{ text: String(index + 1) }, { text }, { text: owner }, { text: `……/……/${input.week.year}` }] }));
+  const heads = columns(
+    ["TT", "center", 6],
+    ["Nội dung (theo số liệu)", "left", 52],
+    ["Đơn vị báo cáo", "left", 24],
+    ["Thời hạn", "center", 18],
+  );
+  const body = rows.map(
+    ([text, owner], index): Row => ({
+      cells: [{ text: String(index + 1) }, { text }, { text: owner }, { text: `……/……/${input.week.year}` }],
+    }),
+  );
   return { kind: "table", table: { caption: "Nội dung đề nghị Ban Chỉ đạo cho ý kiến", columns: heads, rows: body } };
 }
 
@@ -107,6 +132,12 @@ export function neighbourTable(input: WeeklyInput): Block[] {
     ];
     return unit === settings.province ? { cells, mark: "own" } : { cells };
   });
-  const heads = columns(["Hạng", "right", 9], ["Tỉnh, thành phố", "left", 34], ["Tổng điểm", "right", 16], ...(before === null ? [] : [["So với tuần trước", "right", 21] as const]), ["Khoảng cách", "right", 20]);
+  const heads = columns(
+    ["Hạng", "right", 9],
+    ["Tỉnh, thành phố", "left", 34],
+    ["Tổng điểm", "right", 16],
+    ...(before === null ? [] : [["So với tuần trước", "right", 21] as const]),
+    ["Khoảng cách", "right", 20],
+  );
   return [{ kind: "table", table: { caption: "Các tỉnh, thành phố liền kề trong xếp hạng", columns: heads, rows } }];
 }

@@ -1,4 +1,4 @@
-import { dayAndMonth, officialDate, shortDate } from "../domain/calendar.ts";
+import { officialDate, shortDate } from "../domain/calendar.ts";
 import type { Block, Content, PrintedFigure, Run } from "../domain/edition.ts";
 import { formatPoints, formatSigned } from "../domain/figure.ts";
 import { HEADLINES, TOTAL } from "../domain/indicator.ts";
@@ -28,7 +28,9 @@ export function composeWeekly(input: WeeklyInput): Content {
       placeAndDate: `${settings.issuer.place}, ${officialDate(day)}`,
       kindOfPaper: "BẢN TIN",
       titles: ["Kết quả Bộ chỉ số phục vụ người dân, doanh nghiệp", weekTitle],
-      notice: settings.issuer.notice ?? "(Tài liệu phục vụ cuộc họp Ban Chỉ đạo; số liệu theo dõi nội bộ, không thay thế báo cáo chính thức)",
+      notice:
+        settings.issuer.notice ??
+        "(Tài liệu phục vụ cuộc họp Ban Chỉ đạo; số liệu theo dõi nội bộ, không thay thế báo cáo chính thức)",
     },
     blocks: pages(input, points),
     figures: figures(input),
@@ -40,7 +42,9 @@ function pages(input: WeeklyInput, points: readonly (readonly Run[])[]): Block[]
   const paragraph = (text: string): Block => ({ kind: "paragraph", runs: [{ text }] });
   return [
     { kind: "box", items: points.map((runs, index) => [{ text: `${index + 1}. `, strong: true }, ...runs]) },
-    ...(matters === null ? [] : [{ kind: "heading", text: "NỘI DUNG ĐỀ NGHỊ BAN CHỈ ĐẠO CHO Ý KIẾN" } as const, matters]),
+    ...(matters === null
+      ? []
+      : [{ kind: "heading", text: "NỘI DUNG ĐỀ NGHỊ BAN CHỈ ĐẠO CHO Ý KIẾN" } as const, matters]),
     paragraph("Nhận xét của cơ quan thường trực (nếu có): ……………………………………………"),
     { kind: "heading", text: `I. KẾT QUẢ CHUNG (lũy kế năm ${input.week.year})` },
     resultTable(input),
@@ -49,7 +53,10 @@ function pages(input: WeeklyInput, points: readonly (readonly Run[])[]): Block[]
     ...neighbourTable(input),
     ...blockSections(input),
     ...appendix(input),
-    { kind: "note", text: `Đầu mối: ${input.settings.issuer.contact}. Hạng do ${input.settings.issuer.inText} tính từ điểm Cổng công bố, trong từng khối. Bản tin tiếp theo: ngày ${shortDate(input.nextIssue)}.` },
+    {
+      kind: "note",
+      text: `Đầu mối: ${input.settings.issuer.contact}. Hạng do ${input.settings.issuer.inText} tính từ điểm Cổng công bố, trong từng khối. Bản tin tiếp theo: ngày ${shortDate(input.nextIssue)}.`,
+    },
   ];
 }
 
@@ -65,33 +72,37 @@ function figureWords({ provinces, before, settings }: WeeklyInput): string {
   const standing = provinces.board.standing(settings.province);
   if (typeof total !== "number") return "chưa có tổng điểm";
   const delta = typeof then === "number" ? total - then : null;
-  const change = before === null ? "kỳ đầu" : delta === null ? "không so sánh" : delta === 0 ? "không đổi" : formatSigned(delta, 2, "-");
+  const change =
+    before === null
+      ? "kỳ đầu"
+      : delta === null
+        ? "không so sánh"
+        : delta === 0
+          ? "không đổi"
+          : formatSigned(delta, 2, "-");
   return `${formatPoints(total)} điểm (${change}), ${standing === null ? "chưa xếp hạng" : `hạng ${rankOf(standing)}`}`;
 }
 
 /** The province's and its units' headline figures as printed. */
 function figures(input: WeeklyInput): PrintedFigure[] {
   const sides = [
-    { now: input.provinces, then: input.before?.provinces ?? null, codes: [input.settings.province] },
-    ...(input.units === null ? [] : [{ now: input.units, then: input.before?.units ?? null, codes: [...input.units.view.units.keys()].sort() }]),
+    { now: input.provinces, earlier: input.before?.provinces ?? null, codes: [input.settings.province] },
+    ...(input.units === null
+      ? []
+      : [{ now: input.units, earlier: input.before?.units ?? null, codes: [...input.units.view.units.keys()].sort() }]),
   ];
-  return sides.flatMap(({ now, then, codes }) =>
+  return sides.flatMap(({ now, earlier, codes }) =>
     codes.flatMap((unit) =>
       HEADLINES.filter((indicator) => indicator === TOTAL || unit === input.settings.province).map((indicator) => ({
         unit,
         indicator,
         period: now.view.snapshot.period,
         value: now.view.value(unit, indicator) ?? null,
-        before: then?.view.value(unit, indicator) ?? null,
+        before: earlier?.view.value(unit, indicator) ?? null,
         rank: now.board.standing(unit, indicator)?.rank ?? null,
-        rankBefore: then?.board.standing(unit, indicator)?.rank ?? null,
+        rankBefore: earlier?.board.standing(unit, indicator)?.rank ?? null,
         snapshot: now.view.snapshot.id,
       })),
     ),
   );
-}
-
-/** "(05/10)", the day the baseline's figures are of. */
-export function baselineDay(input: WeeklyInput): string | null {
-  return input.before === null ? null : dayAndMonth(input.before.day);
 }

@@ -88,7 +88,10 @@ export function risersSentence(groups: readonly Pick<GroupFigures, "title" | "de
 }
 
 /** `Quảng Nam đạt 79,6/100 điểm (cả nước 72,2 điểm), xếp vị trí 15/63.` */
-export function placeSentence(place: { name: string; value: number; country: number; rank: number; of: number }, decimals: Decimals): string {
+export function placeSentence(
+  place: { name: string; value: number; country: number; rank: number; of: number },
+  decimals: Decimals,
+): string {
   const { name, value, country, rank, of } = place;
   return `${name} đạt ${formatPoints(value, decimals)}/100 điểm (cả nước ${formatPoints(country, decimals)} điểm), xếp vị trí ${rank}/${of}.`;
 }

@@ -32,7 +32,8 @@ export function boardOf(view: View): Board {
   const tables = new Map<string, ReadonlyMap<string, Standing>>();
   const means = new Map<string, number | null>();
   const given = givenGroups(view);
-  const table = (level: Level, code: Headline) => remember(tables, `${level}|${code}`, () => standings(view, level, code));
+  const table = (level: Level, code: Headline) =>
+    remember(tables, `${level}|${code}`, () => standings(view, level, code));
   return {
     view,
     standing: (unit, code = TOTAL) => {
@@ -40,12 +41,16 @@ export function boardOf(view: View): Board {
       return level === undefined ? null : (table(level, code).get(unit) ?? null);
     },
     mean: (level, code) =>
-      remember(means, `${level}|${code}`, () => mean(activeUnits(view, level).flatMap((unit) => view.value(unit.code, code) ?? []))),
+      remember(means, `${level}|${code}`, () =>
+        mean(activeUnits(view, level).flatMap((unit) => view.value(unit.code, code) ?? [])),
+      ),
     ranking: (level) =>
       inOrder(
         activeUnits(view, level).flatMap((unit) => {
           const value = view.value(unit.code, TOTAL);
-          return table(level, TOTAL).has(unit.code) && typeof value === "number" ? [{ unit: unit.code, name: unitName(unit), value }] : [];
+          return table(level, TOTAL).has(unit.code) && typeof value === "number"
+            ? [{ unit: unit.code, name: unitName(unit), value }]
+            : [];
         }),
       ),
     missing: (unit) => missingGroups(view, unit, given),

@@ -1,10 +1,10 @@
 import { addDays, dayOf } from "./calendar.ts";
-import { type Headline, HEADLINES, TOTAL } from "./indicator.ts";
+import { HEADLINES, type Headline, TOTAL } from "./indicator.ts";
 import { comparableAcrossMerger } from "./merger.ts";
 import { parsePeriod, periodEnd } from "./period.ts";
-import { allStandings, type RegisteredUnit, unitName, type View } from "./view.ts";
 import type { Standing } from "./ranking.ts";
 import type { Level } from "./unit.ts";
+import { allStandings, type RegisteredUnit, unitName, type View } from "./view.ts";
 
 /**
  * What differs for one unit and indicator between two snapshots, both read by today's reader.
@@ -32,9 +32,11 @@ const SETTLING_DAYS = 5;
 /** Why two views may not be compared at all, in English; null when they may. */
 export function incomparable(before: View, after: View): string | null {
   const [a, b] = [before.snapshot, after.snapshot];
-  if (a.source !== b.source) return `snapshots of different sources, ${a.source} and ${b.source}: their schemes never mix`;
+  if (a.source !== b.source)
+    return `snapshots of different sources, ${a.source} and ${b.source}: their schemes never mix`;
   if (a.scope !== b.scope) return `snapshots of different scopes, ${a.scope} and ${b.scope}`;
-  if (a.period !== b.period) return `snapshots of different periods, ${a.period} and ${b.period}: a new period starts from zero`;
+  if (a.period !== b.period)
+    return `snapshots of different periods, ${a.period} and ${b.period}: a new period starts from zero`;
   return null;
 }
 
@@ -82,7 +84,13 @@ function difference(then: number | null | undefined, now: number | null | undefi
 }
 
 /** How many units rose, fell, stayed, came and went, by one indicator. Blanks on either side count as neither up nor down. */
-export type Tally = { readonly up: number; readonly down: number; readonly same: number; readonly new: number; readonly absent: number };
+export type Tally = {
+  readonly up: number;
+  readonly down: number;
+  readonly same: number;
+  readonly new: number;
+  readonly absent: number;
+};
 
 /** Counts the changes of one indicator. */
 export function tally(changes: readonly Change[], indicator: Headline = TOTAL): Tally {

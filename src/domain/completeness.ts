@@ -29,10 +29,20 @@ export type Candidate = {
 };
 
 /** The verdict: complete only without any incomplete finding. An answer a guard distrusts is not sound. */
-export type Verdict = { readonly complete: boolean; readonly findings: readonly Finding[]; readonly sound: readonly boolean[] };
+export type Verdict = {
+  readonly complete: boolean;
+  readonly findings: readonly Finding[];
+  readonly sound: readonly boolean[];
+};
 
 /** Findings an administrator may release by `snapshots accept`: the answers can be read, only their content is in doubt. */
-export const RELEASABLE: ReadonlySet<string> = new Set(["unit-missing", "unit-count", "zero-guard", "refreshes-differ", "group-cover"]);
+export const RELEASABLE: ReadonlySet<string> = new Set([
+  "unit-missing",
+  "unit-count",
+  "zero-guard",
+  "refreshes-differ",
+  "group-cover",
+]);
 
 /** A group that drops to nothing in so many units of a block at once is the source's fault, never their fall. */
 const ZERO_GUARD = { share: 0.2, units: 3 } as const;
@@ -58,8 +68,13 @@ export function judge(candidate: Candidate, expectation: Expectation): Verdict {
 }
 
 /** A ranking that lacks a unit gives no ranks; group answers of another refresh than the totals are not printed beside them. */
-function unfitAnswers(candidate: Candidate, findings: readonly Finding[], rankings: ReadonlySet<number>): (answer: number) => boolean {
-  const has = (...codes: readonly string[]) => findings.some(({ code, severity }) => severity === "incomplete" && codes.includes(code));
+function unfitAnswers(
+  candidate: Candidate,
+  findings: readonly Finding[],
+  rankings: ReadonlySet<number>,
+): (answer: number) => boolean {
+  const has = (...codes: readonly string[]) =>
+    findings.some(({ code, severity }) => severity === "incomplete" && codes.includes(code));
   const rankingUnfit = has("unit-missing", "unit-count");
   const groupsUnfit = has("refreshes-differ") && candidate.sound.length > 1;
   return (answer) => (rankings.has(answer) ? rankingUnfit : groupsUnfit);
@@ -78,14 +93,30 @@ function expectedUnits(candidate: Candidate, ranked: readonly Unit[], expectatio
     ...(unit === undefined ? {} : { unit }),
   });
   const { codes } = expectation;
-  if (codes === null) return shippedCounts(candidate, expectation).flatMap(({ level, count }) => {
-    const found = ranked.filter((unit) => unit.level === level).length;
-    return found >= count ? [] : [note("incomplete", "unit-count", `${found} units of level ${level}, at least ${count} are expected`)];
-  });
+  if (codes === null)
+    return shippedCounts(candidate, expectation).flatMap(({ level, count }) => {
+      const found = ranked.filter((unit) => unit.level === level).length;
+      return found >= count
+        ? []
+        : [note("incomplete", "unit-count", `${found} units of level ${level}, at least ${count} are expected`)];
+    });
   const present = new Set(ranked.map((unit) => unit.code));
   return [
-    ...[...codes].filter((code) => !present.has(code)).map((code) => note("incomplete", "unit-missing", 'a unit of the last complete snapshot is missing; if it was dissolved: "units close"', code)),
-    ...[...present].filter((code) => !codes.has(code)).map((code) => note("remark", "unit-new", 'a unit not in the last complete snapshot; it waits for "units confirm"', code)),
+    ...[...codes]
+      .filter((code) => !present.has(code))
+      .map((code) =>
+        note(
+          "incomplete",
+          "unit-missing",
+          'a unit of the last complete snapshot is missing; if it was dissolved: "units close"',
+          code,
+        ),
+      ),
+    ...[...present]
+      .filter((code) => !codes.has(code))
+      .map((code) =>
+        note("remark", "unit-new", 'a unit not in the last complete snapshot; it waits for "units confirm"', code),
+      ),
   ];
 }
 
@@ -99,16 +130,28 @@ function shippedCounts(candidate: Candidate, { counts }: Expectation): { level: 
 }
 
 /** Compares each group with the previous complete snapshot of the period, block by block. */
-function zeroGuard(candidate: Candidate, previous: readonly Observation[]): { finding: Finding; answers: Set<number> }[] {
+function zeroGuard(
+  candidate: Candidate,
+  previous: readonly Observation[],
+): { finding: Finding; answers: Set<number> }[] {
   const level = new Map(candidate.units.map((unit) => [unit.code, unit.level]));
   const own = periodKey(candidate.period);
-  const now = new Map(candidate.observations.filter((row) => row.period === own).map((row) => [`${row.unit}|${row.indicator}`, row]));
+  const now = new Map(
+    candidate.observations.filter((row) => row.period === own).map((row) => [`${row.unit}|${row.indicator}`, row]),
+  );
   const blocks = new Map<string, { had: number; lost: number; answers: Set<number> }>();
   for (const before of previous) {
     const code = indicatorCode(before.indicator);
     const block = level.get(before.unit);
     const after = now.get(`${before.unit}|${before.indicator}`);
-    if (before.period !== own || before.value === null || before.value <= 0 || block === undefined || after === undefined) continue;
+    if (
+      before.period !== own ||
+      before.value === null ||
+      before.value <= 0 ||
+      block === undefined ||
+      after === undefined
+    )
+      continue;
     if (!(GROUPS as readonly string[]).includes(code)) continue;
     const tally = blocks.get(`${block}|${code}`) ?? { had: 0, lost: 0, answers: new Set<number>() };
     tally.had += 1;

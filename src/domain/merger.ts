@@ -7,7 +7,19 @@ export const MERGER_DAY: Day = "2025-07-01";
 export const PROVINCES_SINCE_MERGER = 34;
 
 /** The eleven provinces that were not merged on that day. */
-const UNCHANGED: ReadonlySet<string> = new Set(["H14", "H18", "H26", "H27", "H35", "H37", "H41", "H49", "H52", "H56", "H57"]);
+const UNCHANGED: ReadonlySet<string> = new Set([
+  "H14",
+  "H18",
+  "H26",
+  "H27",
+  "H35",
+  "H37",
+  "H41",
+  "H49",
+  "H52",
+  "H56",
+  "H57",
+]);
 
 /** False when a unit's figures before and after lie on both sides of the merger and the unit is not listed as unchanged. */
 export function comparableAcrossMerger(unit: string, before: Date, after: Date): boolean {

@@ -23,7 +23,9 @@ const collator = new Intl.Collator("vi", { numeric: true });
 
 /** Best first; ties in Vietnamese alphabetical order of their names, then by code, so that the order is always the same. */
 export function inOrder(contenders: readonly Contender[]): Contender[] {
-  return [...contenders].sort((a, b) => b.value - a.value || collator.compare(a.name, b.name) || (a.unit < b.unit ? -1 : 1));
+  return [...contenders].sort(
+    (a, b) => b.value - a.value || collator.compare(a.name, b.name) || (a.unit < b.unit ? -1 : 1),
+  );
 }
 
 /** Every contender's standing within the block. */
@@ -46,5 +48,7 @@ export function rankAll(contenders: readonly Contender[]): ReadonlyMap<string, S
 }
 
 function neighbour(other: Contender | undefined, value: number): Neighbour | null {
-  return other === undefined ? null : { unit: other.unit, name: other.name, value: other.value, gap: Math.abs(other.value - value) };
+  return other === undefined
+    ? null
+    : { unit: other.unit, name: other.name, value: other.value, gap: Math.abs(other.value - value) };
 }

@@ -1,5 +1,5 @@
 import { dayOf } from "./calendar.ts";
-import { GROUPS, type Headline, HEADLINES, indicatorCode, isHeadline, TOTAL } from "./indicator.ts";
+import { GROUPS, HEADLINES, type Headline, indicatorCode, isHeadline, TOTAL } from "./indicator.ts";
 import type { Observation } from "./observation.ts";
 import { type Contender, rankAll, type Standing } from "./ranking.ts";
 import { COUNTRY, type Level, shortName } from "./unit.ts";
@@ -35,7 +35,11 @@ export type View = {
 };
 
 /** Arranges a snapshot's observations. Units the register does not know are left out (they cannot be named). */
-export function viewOf(snapshot: ViewOf, observations: readonly Observation[], register: readonly RegisteredUnit[]): View {
+export function viewOf(
+  snapshot: ViewOf,
+  observations: readonly Observation[],
+  register: readonly RegisteredUnit[],
+): View {
   const byCode = new Map(register.map((unit) => [unit.code, unit]));
   const values = new Map<string, Observation>();
   const units = new Map<string, RegisteredUnit>();
@@ -44,7 +48,8 @@ export function viewOf(snapshot: ViewOf, observations: readonly Observation[], r
     values.set(`${observation.unit}|${code}|${observation.period}`, observation);
     if (!isHeadline(code) || observation.period !== snapshot.period || units.has(observation.unit)) continue;
     const unit = byCode.get(observation.unit);
-    if (unit !== undefined && observation.unit !== COUNTRY && observation.unit !== snapshot.scope) units.set(unit.code, unit);
+    if (unit !== undefined && observation.unit !== COUNTRY && observation.unit !== snapshot.scope)
+      units.set(unit.code, unit);
   }
   const at = (unit: string, code: string, period: string) => values.get(`${unit}|${code}|${period}`);
   return {
@@ -69,12 +74,17 @@ export function givenGroups(view: View): readonly Headline[] {
 export function activeUnits(view: View, level: Level): readonly RegisteredUnit[] {
   const day = dayOf(view.snapshot.takenAt);
   return [...view.units.values()].filter(
-    (unit) => unit.level === level && unit.standing !== "waiting" && (unit.closedFrom === null || unit.closedFrom > day),
+    (unit) =>
+      unit.level === level && unit.standing !== "waiting" && (unit.closedFrom === null || unit.closedFrom > day),
   );
 }
 
 /** Groups the snapshot gives but not for this unit: such a unit is not ranked by its total. */
-export function missingGroups(view: View, unit: string, given: readonly Headline[] = givenGroups(view)): readonly Headline[] {
+export function missingGroups(
+  view: View,
+  unit: string,
+  given: readonly Headline[] = givenGroups(view),
+): readonly Headline[] {
   return given.filter((group) => typeof view.value(unit, group) !== "number");
 }
 
@@ -95,7 +105,8 @@ export function standings(view: View, level: Level, code: Headline = TOTAL): Rea
 export function allStandings(view: View): (unit: string, code: Headline) => Standing | null {
   const levels = new Set([...view.units.values()].map((unit) => unit.level));
   const tables = new Map<string, ReadonlyMap<string, Standing>>();
-  for (const level of levels) for (const code of HEADLINES) tables.set(`${level}|${code}`, standings(view, level, code));
+  for (const level of levels)
+    for (const code of HEADLINES) tables.set(`${level}|${code}`, standings(view, level, code));
   return (unit, code) => tables.get(`${view.units.get(unit)?.level}|${code}`)?.get(unit) ?? null;
 }
 

@@ -44,15 +44,24 @@ async function scopeToAsk(ctx: Context, visit: Visit): Promise<Scope> {
 }
 
 /** What is wrong with a collected snapshot, as the run's problem: place, values, and what was kept. */
-export function collectProblem(visit: Visit, collected: Normalised & { readonly stopped: string | null }): Problem | null {
+export function collectProblem(
+  visit: Visit,
+  collected: Normalised & { readonly stopped: string | null },
+): Problem | null {
   if (collected.complete) return null;
   const faults = collected.findings.filter(({ severity }) => severity === "incomplete");
   const place = `${visit.source.name} ${visit.scope} ${periodKey(visit.period)}`;
   const shown = faults.slice(0, 5).map(({ message }) => message);
-  const more = faults.length > shown.length ? [`… and ${faults.length - shown.length} more: "diemtin snapshots list"`] : [];
+  const more =
+    faults.length > shown.length ? [`… and ${faults.length - shown.length} more: "diemtin snapshots list"`] : [];
   return {
     cause: `collect/${visit.source.name}/${faults[0]?.code ?? "stopped"}`,
     severity: "partial",
-    message: [`${place}: snapshot ${collected.id} is incomplete; the last complete one stays in use`, ...shown, ...more, ...(collected.stopped === null ? [] : [collected.stopped])].join("\n  "),
+    message: [
+      `${place}: snapshot ${collected.id} is incomplete; the last complete one stays in use`,
+      ...shown,
+      ...more,
+      ...(collected.stopped === null ? [] : [collected.stopped]),
+    ].join("\n  "),
   };
 }

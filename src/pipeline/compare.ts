@@ -1,4 +1,4 @@
-import { type Change, detectChanges, tally, type Tally } from "../domain/change.ts";
+import { type Change, detectChanges, type Tally, tally } from "../domain/change.ts";
 import { type View, viewOf } from "../domain/view.ts";
 import type { Context, LatestQuestion, StoredSnapshot } from "./context.ts";
 
@@ -26,16 +26,28 @@ export type Compared = {
 
 /** Compares end to end. Two sides that cannot be compared give a notice, never an exception and never zeros. */
 export async function compare(ctx: Pick<Context, "store">, comparison: Comparison): Promise<Compared> {
-  const [before, after] = await Promise.all([side(ctx, comparison, comparison.from), side(ctx, comparison, comparison.to)]);
+  const [before, after] = await Promise.all([
+    side(ctx, comparison, comparison.from),
+    side(ctx, comparison, comparison.to),
+  ]);
   const notices: Notice[] = [];
   for (const snapshot of new Set([before, after])) {
     if (snapshot !== null && !snapshot.complete) {
-      notices.push({ kind: "incomplete", reason: `snapshot ${snapshot.id} of ${snapshot.takenAt.toISOString()} is incomplete: its figures are what could be read, and units it lacks count as absent` });
+      notices.push({
+        kind: "incomplete",
+        reason: `snapshot ${snapshot.id} of ${snapshot.takenAt.toISOString()} is incomplete: its figures are what could be read, and units it lacks count as absent`,
+      });
     }
   }
   const reason = await whyNot(ctx, comparison, { before, after });
   if (reason !== null || before === null || after === null) {
-    return { before, after, changes: [], total: tally([]), notices: [...notices, { kind: "no-comparison", reason: reason ?? "" }] };
+    return {
+      before,
+      after,
+      changes: [],
+      total: tally([]),
+      notices: [...notices, { kind: "no-comparison", reason: reason ?? "" }],
+    };
   }
   const changes = detectChanges(await load(ctx, before), await load(ctx, after));
   return { before, after, changes, total: tally(changes), notices };
@@ -49,12 +61,19 @@ function side(ctx: Pick<Context, "store">, comparison: Comparison, asOf: Date): 
 
 type Sides = { readonly before: StoredSnapshot | null; readonly after: StoredSnapshot | null };
 
-async function whyNot(ctx: Pick<Context, "store">, comparison: Comparison, { before, after }: Sides): Promise<string | null> {
+async function whyNot(
+  ctx: Pick<Context, "store">,
+  comparison: Comparison,
+  { before, after }: Sides,
+): Promise<string | null> {
   const { source, scope, period } = comparison;
   const missing = before === null ? comparison.from : after === null ? comparison.to : null;
   if (missing !== null) {
     const unread = await ctx.store.snapshots.latest({ source, scope, period, asOf: missing, incomplete: true });
-    const hint = unread === null ? "" : `; snapshot ${unread.id} of ${unread.takenAt.toISOString()} is incomplete (--allow-incomplete takes it)`;
+    const hint =
+      unread === null
+        ? ""
+        : `; snapshot ${unread.id} of ${unread.takenAt.toISOString()} is incomplete (--allow-incomplete takes it)`;
     return `there is no complete snapshot of ${source} ${scope} ${period} at or before ${missing.toISOString()}${hint}`;
   }
   if (before?.id !== after?.id) return null;

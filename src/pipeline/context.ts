@@ -1,3 +1,4 @@
+import type { DayState } from "../domain/day.ts";
 import type { DeliveryState, Message, Outcome, Recipient } from "../domain/delivery.ts";
 import type { BulletinName, Edition } from "../domain/edition.ts";
 import type { Observation } from "../domain/observation.ts";
@@ -40,6 +41,8 @@ export type Press = {
   pdf(edition: Edition): Promise<Uint8Array>;
   html(edition: Edition): string;
   text(edition: Edition): string;
+  /** The administrator's page of a day. */
+  day(state: DayState): string;
 };
 
 export type StoredSnapshot = {
@@ -64,6 +67,25 @@ export type StoredUnit = {
   readonly printName: string | null;
   readonly level: Unit["level"];
   readonly standing: "provisional" | "confirmed" | "waiting";
+  readonly closedFrom: string | null;
+  readonly mergedInto: string | null;
+};
+
+/** An edition in a list. */
+export type EditionSummary = Pick<
+  Edition,
+  "bulletin" | "audience" | "issue" | "reissue" | "asOf" | "composedAt" | "snapshots"
+> & {
+  readonly id: string;
+  readonly recordedAt: Date;
+  readonly summary: string;
+  readonly pages: boolean;
+};
+
+/** What an administrator says about a unit. */
+export type UnitAmendment = {
+  readonly code: string;
+  readonly printName: string | null;
   readonly closedFrom: string | null;
   readonly mergedInto: string | null;
 };
@@ -105,6 +127,8 @@ export type Store = {
     confirm(codes: readonly string[] | "all"): Promise<number>;
     close(code: string, from: string, mergedInto?: string): Promise<void>;
     name(code: string, printName: string): Promise<void>;
+    /** Sets print names, closures and mergers by code, all or nothing; null clears. Gives how many units changed. */
+    amend(amendments: readonly UnitAmendment[]): Promise<number>;
     /** The publisher's own id of a province in a source, as last seen; null when never seen. */
     portalId(code: string, source: string): Promise<string | null>;
   };
@@ -119,7 +143,8 @@ export type Store = {
       audience: string,
       beforeIssue: string,
     ): Promise<(Edition & { readonly id: string }) | null>;
-    list(): Promise<readonly (Edition & { readonly id: string; readonly recordedAt: Date })[]>;
+    /** Every edition, or those composed since an instant; without their pages' words. */
+    list(since?: Date): Promise<readonly EditionSummary[]>;
   };
   readonly deliveries: {
     /** One row per edition and folded address, before any connection. Existing rows stay as they are. */
@@ -128,7 +153,10 @@ export type Store = {
     /** Compare-and-set queued|failed → sending; false when another worker has it. */
     claim(id: string, instance: string, at: Date): Promise<boolean>;
     finish(id: string, outcome: Outcome, at: Date): Promise<void>;
-    list(): Promise<readonly StoredDelivery[]>;
+    /** Claims made before an instant whose workers never wrote an outcome become `unknown`. Gives how many. */
+    abandonStale(before: Date): Promise<number>;
+    /** Every delivery, or those of some editions. */
+    list(editionKeys?: readonly string[]): Promise<readonly StoredDelivery[]>;
   };
   readonly recipients: {
     replace(recipients: readonly Recipient[]): Promise<void>;

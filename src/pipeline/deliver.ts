@@ -24,6 +24,9 @@ type Letter = { readonly edition: Edition; readonly recipient: Recipient };
 type Attempt = { readonly row: StoredDelivery; readonly outcome: Outcome };
 type Desk = { readonly ctx: Context; readonly letters: ReadonlyMap<string, Letter>; readonly instance: string };
 
+/** A claim older than this belongs to a worker that died: whether its mail went out is not known. */
+const CLAIM_LASTS_MS = 15 * 60_000;
+
 /** A fault that passes within seconds (a dropped line, a busy relay) is not left for the next job. */
 const WAITS_MS = [2_000, 10_000] as const;
 
@@ -39,6 +42,8 @@ export async function deliver(
   options: DeliverOptions = {},
 ): Promise<Delivered> {
   checkSender(ctx);
+  const given = await ctx.store.deliveries.abandonStale(new Date(ctx.now().getTime() - CLAIM_LASTS_MS));
+  if (given > 0) ctx.log("deliveries-abandoned", { warning: "a worker died while sending", deliveries: given });
   const { letters, nobody } = await owe(ctx, editionKeys);
   const due = await stillWanted(ctx, editionKeys, letters);
   if (due.length > 0) warn(ctx);

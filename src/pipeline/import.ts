@@ -5,6 +5,9 @@ import { sourceNamed } from "../sources/index.ts";
 import type { Context, StoredSnapshot } from "./context.ts";
 import { normalise } from "./normalise.ts";
 
+/** What importing may do to the world: it never asks, draws or sends. */
+export type ImportContext = Pick<Context, "store" | "now" | "log" | "progress">;
+
 /** One imported snapshot; `existed` when the very same bytes were archived before, and nothing was done. */
 export type Imported = { readonly snapshot: StoredSnapshot; readonly existed: boolean };
 
@@ -12,11 +15,23 @@ export type Imported = { readonly snapshot: StoredSnapshot; readonly existed: bo
  * Archives given answers as snapshots and reads them, oldest first, so that each is judged against the one before.
  * The same bytes again do nothing; other bytes under an existing key are refused before anything is imported.
  */
-export async function importSnapshots(ctx: Context, snapshots: readonly Snapshot[]): Promise<readonly Imported[]> {
+export async function importSnapshots(
+  ctx: ImportContext,
+  snapshots: readonly Snapshot[],
+): Promise<readonly Imported[]> {
   const archived = new Map((await ctx.store.snapshots.list()).map((stored) => [keyOf({ ...stored }), stored]));
   const states = new Map<Snapshot, State>();
-  for (const snapshot of snapshots) states.set(snapshot, await stateOf(ctx, snapshot, archived.get(keyOf({ ...snapshot, period: periodKey(snapshot.period) }))));
-  const conflicts = [...states].filter(([, state]) => state === "other").map(([snapshot]) => `${describe(snapshot)} is archived already with other bytes; an archived snapshot is never changed`);
+  for (const snapshot of snapshots)
+    states.set(
+      snapshot,
+      await stateOf(ctx, snapshot, archived.get(keyOf({ ...snapshot, period: periodKey(snapshot.period) }))),
+    );
+  const conflicts = [...states]
+    .filter(([, state]) => state === "other")
+    .map(
+      ([snapshot]) =>
+        `${describe(snapshot)} is archived already with other bytes; an archived snapshot is never changed`,
+    );
   if (conflicts.length > 0) throw new UsageError(conflicts);
   const imported = new Map<Snapshot, Imported>();
   for (const snapshot of [...snapshots].sort((a, b) => a.takenAt.getTime() - b.takenAt.getTime())) {
@@ -26,7 +41,7 @@ export async function importSnapshots(ctx: Context, snapshots: readonly Snapshot
   return snapshots.flatMap((snapshot) => imported.get(snapshot) ?? []);
 }
 
-async function importOne(ctx: Context, snapshot: Snapshot, same: boolean): Promise<Imported> {
+async function importOne(ctx: ImportContext, snapshot: Snapshot, same: boolean): Promise<Imported> {
   const { answers, ...head } = snapshot;
   const { id } = await ctx.store.snapshots.open(head, ctx.now());
   if (!same) {
@@ -41,7 +56,11 @@ async function importOne(ctx: Context, snapshot: Snapshot, same: boolean): Promi
 type State = "none" | "part" | "same" | "other";
 
 /** `part`: an import that was cut off; its missing answers are added and it is read. */
-async function stateOf(ctx: Context, snapshot: Snapshot, stored: StoredSnapshot | undefined): Promise<State> {
+async function stateOf(
+  ctx: Pick<Context, "store">,
+  snapshot: Snapshot,
+  stored: StoredSnapshot | undefined,
+): Promise<State> {
   if (stored === undefined) return "none";
   const answers = await ctx.store.snapshots.answers(stored.id);
   const agrees = answers.every((answer, index) => {

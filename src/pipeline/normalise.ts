@@ -8,24 +8,43 @@ import type { Source } from "../sources/source.ts";
 import type { Context } from "./context.ts";
 
 /** What normalising one snapshot came to. */
-export type Normalised = { readonly id: string; readonly complete: boolean; readonly findings: readonly Finding[]; readonly observations: number };
+export type Normalised = {
+  readonly id: string;
+  readonly complete: boolean;
+  readonly findings: readonly Finding[];
+  readonly observations: number;
+};
 
 /**
  * Reads a snapshot's archived answers with today's reader, judges it against what its scope should hold, and stores
  * observations, findings and verdict in one transaction. May run twice: the second run writes the same rows.
  */
-export async function normalise(ctx: Context, source: Source, stored: Omit<Snapshot, "answers"> & { readonly id: string }): Promise<Normalised> {
+export async function normalise(
+  ctx: Pick<Context, "store" | "log">,
+  source: Source,
+  stored: Omit<Snapshot, "answers"> & { readonly id: string },
+): Promise<Normalised> {
   const answers = await ctx.store.snapshots.answers(stored.id);
   const reading = source.read({ ...stored, answers });
   const expectation = await expectationOf(ctx, stored);
   const verdict = judge({ ...stored, ...reading }, expectation);
   await ctx.store.snapshots.settle(stored.id, { ...verdict, observations: reading.observations, units: reading.units });
-  ctx.log("normalised", { snapshot: stored.id, complete: verdict.complete, observations: reading.observations.length, findings: verdict.findings.length });
-  return { id: stored.id, complete: verdict.complete, findings: verdict.findings, observations: reading.observations.length };
+  ctx.log("normalised", {
+    snapshot: stored.id,
+    complete: verdict.complete,
+    observations: reading.observations.length,
+    findings: verdict.findings.length,
+  });
+  return {
+    id: stored.id,
+    complete: verdict.complete,
+    findings: verdict.findings,
+    observations: reading.observations.length,
+  };
 }
 
 /** The scope's last complete snapshot before this one tells the units; that of the same period tells the figures. */
-async function expectationOf(ctx: Context, stored: Omit<Snapshot, "answers">): Promise<Expectation> {
+async function expectationOf(ctx: Pick<Context, "store">, stored: Omit<Snapshot, "answers">): Promise<Expectation> {
   const question = { source: stored.source, scope: stored.scope, asOf: stored.takenAt, before: true };
   const [lastOfScope, lastOfPeriod] = await Promise.all([
     ctx.store.snapshots.latest(question),
@@ -40,11 +59,20 @@ async function expectationOf(ctx: Context, stored: Omit<Snapshot, "answers">): P
   };
 }
 
-async function codesOf(ctx: Context, last: { readonly id: string; readonly period: string }, stored: Omit<Snapshot, "answers">): Promise<Set<string>> {
-  const [observations, register] = await Promise.all([ctx.store.observations.of(last.id), ctx.store.units.list(stored.scope)]);
+async function codesOf(
+  ctx: Pick<Context, "store">,
+  last: { readonly id: string; readonly period: string },
+  stored: Omit<Snapshot, "answers">,
+): Promise<Set<string>> {
+  const [observations, register] = await Promise.all([
+    ctx.store.observations.of(last.id),
+    ctx.store.units.list(stored.scope),
+  ]);
   const day = dayOf(stored.takenAt);
   const expected = new Set(
-    register.filter((unit) => unit.standing !== "waiting" && (unit.closedFrom === null || unit.closedFrom > day)).map(({ code }) => code),
+    register
+      .filter((unit) => unit.standing !== "waiting" && (unit.closedFrom === null || unit.closedFrom > day))
+      .map(({ code }) => code),
   );
   const totals = observations.filter((row) => indicatorCode(row.indicator) === TOTAL && row.period === last.period);
   return new Set(totals.map(({ unit }) => unit).filter((code) => expected.has(code)));

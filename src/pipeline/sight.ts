@@ -1,16 +1,25 @@
+import { boardOf, type Sight } from "../domain/board.ts";
 import { type Day, dayOf } from "../domain/calendar.ts";
 import { GROUPS, type Group, indicatorCode, TOTAL } from "../domain/indicator.ts";
 import type { Observation } from "../domain/observation.ts";
-import { boardOf, type Sight } from "../domain/board.ts";
 import { viewOf } from "../domain/view.ts";
 import type { Context, StoredSnapshot, StoredUnit } from "./context.ts";
 
 /** Loads sights, each snapshot's observations once. */
 export type Sights = {
   /** The newest sight at an instant. With `onDay`, only one whose main snapshot was taken on that day in Việt Nam. */
-  latest(question: { scope: string; period: string; asOf: Date; onDay?: Day }): Promise<Sight | null>;
+  latest(question: SightQuestion): Promise<Sight | null>;
   /** The sight an edition was made from: those of its snapshots that show this scope and period. */
   of(snapshots: readonly string[], scope: string, period: string): Promise<Sight | null>;
+};
+
+export type SightQuestion = {
+  readonly scope: string;
+  readonly period: string;
+  readonly asOf: Date;
+  readonly onDay?: Day;
+  /** Never a snapshot with failed groups: for the other side of a comparison. */
+  readonly completeOnly?: boolean;
 };
 
 /** Opens the loader for one source; what it loaded is forgotten with it. */
@@ -21,15 +30,23 @@ export function openSights(ctx: Context, source: string): Sights {
   const load = (id: string) => remember(observations, id, () => ctx.store.observations.of(id));
   const register = (scope: string) => remember(registers, scope, () => ctx.store.units.list(scope));
   const see = (main: StoredSnapshot, older: StoredSnapshot | null) =>
-    remember(sights, `${main.id}|${older?.id ?? ""}`, async () => combine(main, await load(main.id), { older, rows: older === null ? [] : await load(older.id), register: await register(main.scope) }));
+    remember(sights, `${main.id}|${older?.id ?? ""}`, async () =>
+      combine(main, await load(main.id), {
+        older,
+        rows: older === null ? [] : await load(older.id),
+        register: await register(main.scope),
+      }),
+    );
 
   return {
     async latest(question) {
       const where = { source, scope: question.scope, period: question.period, asOf: question.asOf };
       const complete = await ctx.store.snapshots.latest(where);
       const any = await ctx.store.snapshots.latest({ ...where, incomplete: true });
-      const today = (snapshot: StoredSnapshot) => question.onDay === undefined || dayOf(snapshot.takenAt) === question.onDay;
-      if (any !== null && any.id !== complete?.id && today(any) && !(complete !== null && today(complete)) && hasTotals(any, await load(any.id))) {
+      const today = (snapshot: StoredSnapshot) =>
+        question.onDay === undefined || dayOf(snapshot.takenAt) === question.onDay;
+      const mayBePartial = question.completeOnly !== true && !(complete !== null && today(complete));
+      if (mayBePartial && any !== null && any.id !== complete?.id && today(any) && hasTotals(any, await load(any.id))) {
         return see(any, complete);
       }
       return complete !== null && today(complete) ? see(complete, null) : null;
@@ -47,12 +64,26 @@ export function openSights(ctx: Context, source: string): Sights {
 
 /** Totals and ranks are printed only from a sound ranking; rows of unsound answers are never loaded here. */
 function hasTotals(snapshot: StoredSnapshot, rows: readonly Observation[]): boolean {
-  return rows.some((row) => indicatorCode(row.indicator) === TOTAL && row.unit !== snapshot.scope && row.unit !== "VN" && row.period === snapshot.period);
+  return rows.some(
+    (row) =>
+      indicatorCode(row.indicator) === TOTAL &&
+      row.unit !== snapshot.scope &&
+      row.unit !== "VN" &&
+      row.period === snapshot.period,
+  );
 }
 
-type Older = { readonly older: StoredSnapshot | null; readonly rows: readonly Observation[]; readonly register: readonly StoredUnit[] };
+type Older = {
+  readonly older: StoredSnapshot | null;
+  readonly rows: readonly Observation[];
+  readonly register: readonly StoredUnit[];
+};
 
-function combine(main: StoredSnapshot, rows: readonly Observation[], { older, rows: olderRows, register }: Older): Sight {
+function combine(
+  main: StoredSnapshot,
+  rows: readonly Observation[],
+  { older, rows: olderRows, register }: Older,
+): Sight {
   const groupOf = (row: Observation) => GROUPS.find((group) => indicatorCode(row.indicator).split(".")[0] === group);
   const isOwn = (row: Observation) => row.unit !== main.scope && row.unit !== "VN";
   const given = new Set(rows.filter(isOwn).map(groupOf));
@@ -65,7 +96,12 @@ function combine(main: StoredSnapshot, rows: readonly Observation[], { older, ro
     filled.push(row);
   }
   const view = viewOf(main, filled, register);
-  return { board: boardOf(view), view, dated, snapshots: [main.id, ...(dated.size > 0 && older !== null ? [older.id] : [])] };
+  return {
+    board: boardOf(view),
+    view,
+    dated,
+    snapshots: [main.id, ...(dated.size > 0 && older !== null ? [older.id] : [])],
+  };
 }
 
 function remember<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

@@ -19,7 +19,8 @@ export function readGroup(data: JsonObject, reader: GroupReader): void {
   const parent = data["parent"] ?? data["overview"];
   const rows = data["children"] ?? data["evaluation"];
   if (!isObject(parent)) return reader.notes.incomplete("shape", "no parent and no overview", { found: parent });
-  if (!Array.isArray(rows)) return reader.notes.incomplete("shape", "no list children and no list evaluation", { found: rows });
+  if (!Array.isArray(rows))
+    return reader.notes.incomplete("shape", "no list children and no list evaluation", { found: rows });
   if (!echoes(parent, reader)) return;
   readFigures(parent, { ...reader, unit: reader.ledger.parent });
   for (const row of rows) {
@@ -50,12 +51,17 @@ function readRow(row: JsonObject, reader: GroupReader): void {
   const id = readText(row["departmentId"], "departmentId", { notes });
   const name = readText(row["departmentName"], "departmentName", { notes });
   const level = ledger.scope === PROVINCES ? "province" : LEVELS[String(row["level"] ?? row["departmentLevel"])];
-  if (level === undefined) notes.incomplete("unknown-level", "a level we do not know", { found: row["level"] ?? row["departmentLevel"] });
+  if (level === undefined)
+    notes.incomplete("unknown-level", "a level we do not know", { found: row["level"] ?? row["departmentLevel"] });
   if (id === null || name === null || level === undefined) return;
   const rawCode = row["departmentCode"];
-  const unit = ledger.identify({ id, code: typeof rawCode === "string" && rawCode !== "" ? rawCode : null, name, level }, notes);
+  const unit = ledger.identify(
+    { id, code: typeof rawCode === "string" && rawCode !== "" ? rawCode : null, name, level },
+    notes,
+  );
   if (unit === null) return;
-  if (!ledger.member(reader.endpoint, unit)) return notes.incomplete("duplicate-unit", "a unit that appears twice", { unit });
+  if (!ledger.member(reader.endpoint, unit))
+    return notes.incomplete("duplicate-unit", "a unit that appears twice", { unit });
   readFigures(row, { ...reader, unit });
 }
 
@@ -65,9 +71,16 @@ function readFigures(row: JsonObject, reader: RowReader): void {
   const maximum = EVALUATION_2026.maxima[group];
   const stated = row["totalMaxScore"] ?? row["maxScore"];
   if (stated !== undefined && stated !== maximum / 100) {
-    return notes.incomplete("maximum-changed", `the maximum of ${group} is not ${maximum / 100}`, { unit, indicator: group, found: stated });
+    return notes.incomplete("maximum-changed", `the maximum of ${group} is not ${maximum / 100}`, {
+      unit,
+      indicator: group,
+      found: stated,
+    });
   }
-  const value = readScore(row["totalScore"] === undefined ? row["score"] : row["totalScore"], maximum, { notes, place: { unit, indicator: group } });
+  const value = readScore(row["totalScore"] === undefined ? row["score"] : row["totalScore"], maximum, {
+    notes,
+    place: { unit, indicator: group },
+  });
   if (value === null) notes.remark("blank-group", "the portal gives no score for a group", { unit, indicator: group });
   if (value !== undefined) ledger.put({ unit, code: group, value, answer });
   readCounts(row, reader);
@@ -75,11 +88,18 @@ function readFigures(row: JsonObject, reader: RowReader): void {
 }
 
 function readCounts(row: JsonObject, { notes, ledger, unit, group, answer }: RowReader): void {
-  const fields: Readonly<Record<string, string>> = Object.hasOwn(COUNTS, group) ? COUNTS[group as keyof typeof COUNTS] : {};
+  const fields: Readonly<Record<string, string>> = Object.hasOwn(COUNTS, group)
+    ? COUNTS[group as keyof typeof COUNTS]
+    : {};
   for (const [code, field] of Object.entries(fields)) {
     if (row[field] === undefined || row[field] === null) continue;
     const value = readCount(row[field]);
-    if (value === null) notes.remark("count-unreadable", `a count in ${field} that cannot be read`, { unit, indicator: group, found: row[field] });
+    if (value === null)
+      notes.remark("count-unreadable", `a count in ${field} that cannot be read`, {
+        unit,
+        indicator: group,
+        found: row[field],
+      });
     else ledger.put({ unit, code: `${group}.${code}`, value, answer });
   }
 }
@@ -88,9 +108,15 @@ function readCounts(row: JsonObject, { notes, ledger, unit, group, answer }: Row
 function readComponents(metrics: unknown, reader: RowReader): void {
   if (metrics === undefined || metrics === null) return;
   for (const metric of Array.isArray(metrics) ? metrics : [metrics]) {
-    const known = isObject(metric) ? EVALUATION_2026.components.find(({ code, group }) => code === metric["code"] && group === reader.group) : undefined;
+    const known = isObject(metric)
+      ? EVALUATION_2026.components.find(({ code, group }) => code === metric["code"] && group === reader.group)
+      : undefined;
     if (!isObject(metric) || known === undefined) {
-      reader.notes.remark("unknown-component", "a component we do not know", { unit: reader.unit, indicator: reader.group, found: isObject(metric) ? metric["code"] : metric });
+      reader.notes.remark("unknown-component", "a component we do not know", {
+        unit: reader.unit,
+        indicator: reader.group,
+        found: isObject(metric) ? metric["code"] : metric,
+      });
       continue;
     }
     readComponent(metric, { ...reader, code: `${known.group}.${known.code}`, maximum: known.maximum });
@@ -100,13 +126,17 @@ function readComponents(metrics: unknown, reader: RowReader): void {
 type ComponentReader = RowReader & { readonly code: string; readonly maximum: number };
 
 function readComponent(metric: JsonObject, { notes, ledger, unit, answer, code, maximum }: ComponentReader): void {
-  const flag = typeof metric["dataQualityStatus"] === "string" ? { flag: metric["dataQualityStatus"].normalize("NFC").slice(0, 60) } : {};
+  const flag =
+    typeof metric["dataQualityStatus"] === "string"
+      ? { flag: metric["dataQualityStatus"].normalize("NFC").slice(0, 60) }
+      : {};
   const score = readScore(metric["score"], maximum, { notes, place: { unit, indicator: code } });
   if (score !== undefined) ledger.put({ unit, code: `${code}.score`, value: score, answer, ...flag });
   for (const part of ["numerator", "denominator"]) {
     const raw = metric[part];
     const value = raw === null || raw === undefined ? null : readCount(raw);
-    if (raw !== null && raw !== undefined && value === null) notes.remark("count-unreadable", `a ${part} that cannot be read`, { unit, indicator: code, found: raw });
+    if (raw !== null && raw !== undefined && value === null)
+      notes.remark("count-unreadable", `a ${part} that cannot be read`, { unit, indicator: code, found: raw });
     else ledger.put({ unit, code: `${code}.${part}`, value, answer, ...flag });
   }
 }
@@ -114,5 +144,8 @@ function readComponent(metric: JsonObject, { notes, ledger, unit, answer, code, 
 /** `pagination.total` must be the number of rows: a cut list still states the whole number (portal observation). */
 function readPaging(paging: unknown, rows: number, { notes }: GroupReader): void {
   if (!isObject(paging) || paging["total"] === undefined) return;
-  if (paging["total"] !== rows) notes.incomplete("short-list", `a list of ${rows} rows whose pagination.total says otherwise`, { found: paging["total"] });
+  if (paging["total"] !== rows)
+    notes.incomplete("short-list", `a list of ${rows} rows whose pagination.total says otherwise`, {
+      found: paging["total"],
+    });
 }

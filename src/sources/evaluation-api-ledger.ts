@@ -7,7 +7,12 @@ import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { finding, type Notes } from "./findings.ts";
 
 /** A row as the portal identifies it. */
-export type RowIdentity = { readonly id: string; readonly code: string | null; readonly name: string; readonly level: Level };
+export type RowIdentity = {
+  readonly id: string;
+  readonly code: string | null;
+  readonly name: string;
+  readonly level: Level;
+};
 
 /** Everything read from one snapshot so far: who the rows are, what they say, which endpoint spoke of whom. */
 export type Ledger = {
@@ -19,7 +24,14 @@ export type Ledger = {
   identify(row: RowIdentity, notes: Notes): string | null;
   /** True the first time an endpoint speaks of a unit. */
   member(endpoint: string, code: string): boolean;
-  put(figure: { unit: string; code: string; value: number | null; answer: number; period?: string; flag?: string }): void;
+  put(figure: {
+    unit: string;
+    code: string;
+    value: number | null;
+    answer: number;
+    period?: string;
+    flag?: string;
+  }): void;
   compare(soundEndpoints: readonly string[], findings: Finding[]): void;
   units(): readonly Unit[];
   observations(): readonly Observation[];
@@ -49,13 +61,19 @@ export function openLedger(snapshot: Snapshot): Ledger {
       return null;
     }
     if (given !== null && snapshot.scope !== PROVINCES && !given.startsWith(`${snapshot.scope}.`)) {
-      notes.incomplete("wrong-unit", `a unit that does not belong to ${snapshot.scope}`, { unit: given, found: row.name });
+      notes.incomplete("wrong-unit", `a unit that does not belong to ${snapshot.scope}`, {
+        unit: given,
+        found: row.name,
+      });
       return null;
     }
     if (known !== undefined) {
       if (given === null || given === known.code) return known.code;
       if (known.code.startsWith("X-")) return learnCode(known, given);
-      notes.incomplete("unit-two-codes", `one portal id with two codes, ${known.code} before`, { unit: given, found: row.id });
+      notes.incomplete("unit-two-codes", `one portal id with two codes, ${known.code} before`, {
+        unit: given,
+        found: row.id,
+      });
       return null;
     }
     const code = given ?? `X-${row.id}`;
@@ -115,9 +133,15 @@ export function openLedger(snapshot: Snapshot): Ledger {
       const ranked = members.get("service-results") ?? new Set();
       if (!soundEndpoints.includes("service-results") || ranked.size === 0) return;
       for (const endpoint of soundEndpoints) {
-        if (endpoint !== "service-results") findings.push(...groupCover(endpoint, ranked, members.get(endpoint) ?? new Set()));
+        if (endpoint !== "service-results")
+          findings.push(...groupCover(endpoint, ranked, members.get(endpoint) ?? new Set()));
       }
-      findings.push(...sumsOff(ranked, (unit, code) => observations.get(`${unit}|${indicatorId(EVALUATION_2026, code)}|${ownPeriod}`)?.value));
+      findings.push(
+        ...sumsOff(
+          ranked,
+          (unit, code) => observations.get(`${unit}|${indicatorId(EVALUATION_2026, code)}|${ownPeriod}`)?.value,
+        ),
+      );
     },
     units: () => [...byId.values()].filter((unit) => unit.code !== parent),
     observations: () => [...observations.values()],
@@ -132,15 +156,34 @@ function keyOf(observation: Observation): string {
 function groupCover(endpoint: string, ranked: ReadonlySet<string>, group: ReadonlySet<string>): Finding[] {
   const missing = [...ranked].filter((code) => !group.has(code));
   const findings = missing.map((unit) =>
-    finding({ source: "evaluation-api", endpoint, severity: "remark", code: "unit-without-group", what: "a ranked unit is missing from this group", place: { unit } }),
+    finding({
+      source: "evaluation-api",
+      endpoint,
+      severity: "remark",
+      code: "unit-without-group",
+      what: "a ranked unit is missing from this group",
+      place: { unit },
+    }),
   );
   const held = ranked.size - missing.length;
   if (held < ranked.size * GROUP_COVER) {
     const what = `a group answer holds ${held} of ${ranked.size} units, fewer than 95 %`;
-    findings.push(finding({ source: "evaluation-api", endpoint, severity: "incomplete", code: "group-cover", what, place: {} }));
+    findings.push(
+      finding({ source: "evaluation-api", endpoint, severity: "incomplete", code: "group-cover", what, place: {} }),
+    );
   }
   for (const unit of group) {
-    if (!ranked.has(unit)) findings.push(finding({ source: "evaluation-api", endpoint, severity: "remark", code: "unit-not-ranked", what: "a unit the ranking does not hold", place: { unit } }));
+    if (!ranked.has(unit))
+      findings.push(
+        finding({
+          source: "evaluation-api",
+          endpoint,
+          severity: "remark",
+          code: "unit-not-ranked",
+          what: "a unit the ranking does not hold",
+          place: { unit },
+        }),
+      );
   }
   return findings;
 }
@@ -161,11 +204,22 @@ function sumsOff(ranked: ReadonlySet<string>, value: Lookup): Finding[] {
     if (sum === total) continue;
     if (Math.abs(sum - total) > REFRESH_TOLERANCE) beyond += 1;
     const what = `the six groups add up to ${sum / 100}, the total says ${total / 100}`;
-    findings.push(finding({ source: "evaluation-api", endpoint: null, severity: "remark", code: "sum-off", what, place: { unit } }));
+    findings.push(
+      finding({ source: "evaluation-api", endpoint: null, severity: "remark", code: "sum-off", what, place: { unit } }),
+    );
   }
   if (beyond > compared * REFRESH_SHARE) {
     const what = `${beyond} of ${compared} units have a total more than 0.05 off their groups: the answers belong to different refreshes`;
-    findings.push(finding({ source: "evaluation-api", endpoint: null, severity: "incomplete", code: "refreshes-differ", what, place: {} }));
+    findings.push(
+      finding({
+        source: "evaluation-api",
+        endpoint: null,
+        severity: "incomplete",
+        code: "refreshes-differ",
+        what,
+        place: {},
+      }),
+    );
   }
   return findings;
 }

@@ -8,7 +8,12 @@ import type { Notes } from "./findings.ts";
 import { isObject, type JsonObject, readScore, readText } from "./json.ts";
 
 /** What reading one answer needs: which answer it is, where to note, where to put figures. */
-export type AnswerReader = { readonly endpoint: string; readonly answer: number; readonly notes: Notes; readonly ledger: Ledger };
+export type AnswerReader = {
+  readonly endpoint: string;
+  readonly answer: number;
+  readonly notes: Notes;
+  readonly ledger: Ledger;
+};
 
 const { maxima } = EVALUATION_2026;
 const CHILD_GROUPS: Readonly<Record<string, Level>> = { AGENCY: "agency", COMMUNE: "commune" };
@@ -29,12 +34,17 @@ function readOverview(data: JsonObject, { notes, ledger, answer }: AnswerReader)
   const code = overview["departmentCode"];
   const echoed = typeof code === "string" ? normaliseCode(code) : COUNTRY;
   if (echoed !== ledger.parent) {
-    return notes.incomplete("wrong-scope", `the answer speaks of another place than ${ledger.scope}`, { found: code ?? overview["departmentName"] });
+    return notes.incomplete("wrong-scope", `the answer speaks of another place than ${ledger.scope}`, {
+      found: code ?? overview["departmentName"],
+    });
   }
   if (overview["totalMaxScore"] !== undefined && overview["totalMaxScore"] !== 100) {
     notes.incomplete("maximum-changed", "the total's maximum is not 100", { found: overview["totalMaxScore"] });
   }
-  const total = readScore(overview["totalScore"], maxima.TOTAL, { notes, place: { unit: ledger.parent, indicator: TOTAL } });
+  const total = readScore(overview["totalScore"], maxima.TOTAL, {
+    notes,
+    place: { unit: ledger.parent, indicator: TOTAL },
+  });
   if (total !== undefined) ledger.put({ unit: ledger.parent, code: TOTAL, value: total, answer });
 }
 
@@ -53,16 +63,22 @@ function readRow(row: JsonObject, reader: AnswerReader): void {
   const id = readText(row["departmentId"], "departmentId", { notes });
   const name = readText(row["departmentName"], "departmentName", { notes });
   const level = ledger.scope === PROVINCES ? "province" : CHILD_GROUPS[String(row["childGroup"])];
-  if (level === undefined) notes.incomplete("unknown-level", "a childGroup we do not know", { found: row["childGroup"] });
+  if (level === undefined)
+    notes.incomplete("unknown-level", "a childGroup we do not know", { found: row["childGroup"] });
   if (id === null || name === null || level === undefined) return;
   const rawCode = row["departmentCode"];
-  const unit = ledger.identify({ id, code: typeof rawCode === "string" && rawCode !== "" ? rawCode : null, name, level }, notes);
+  const unit = ledger.identify(
+    { id, code: typeof rawCode === "string" && rawCode !== "" ? rawCode : null, name, level },
+    notes,
+  );
   if (unit === null) return;
-  if (!ledger.member(reader.endpoint, unit)) return notes.incomplete("duplicate-unit", "a unit that appears twice", { unit });
+  if (!ledger.member(reader.endpoint, unit))
+    return notes.incomplete("duplicate-unit", "a unit that appears twice", { unit });
   const total = readScore(row["totalScore"], maxima.TOTAL, { notes, place: { unit, indicator: TOTAL } });
   if (total === null) notes.remark("blank-total", "the portal gives no total", { unit });
   if (total !== undefined) ledger.put({ unit, code: TOTAL, value: total, answer });
-  if (ledger.scope === PROVINCES || row["groupScores"] !== undefined) readGroupScores(row["groupScores"], { ...reader, unit, total });
+  if (ledger.scope === PROVINCES || row["groupScores"] !== undefined)
+    readGroupScores(row["groupScores"], { ...reader, unit, total });
 }
 
 type RowReader = AnswerReader & { readonly unit: string; readonly total: number | null | undefined };
@@ -71,14 +87,16 @@ type RowReader = AnswerReader & { readonly unit: string; readonly total: number 
 function readGroupScores(scores: unknown, { notes, ledger, answer, unit, total }: RowReader): void {
   if (!isObject(scores)) return notes.incomplete("group-missing", "no groupScores", { unit, found: scores });
   for (const code of Object.keys(scores)) {
-    if (!isGroup(code)) notes.incomplete("unknown-group", "a group we do not know", { unit, indicator: code, found: scores[code] });
+    if (!isGroup(code))
+      notes.incomplete("unknown-group", "a group we do not know", { unit, indicator: code, found: scores[code] });
   }
   let sum: number | null = 0;
   for (const group of EVALUATION_2026.groups) {
     const value = readScore(scores[group], maxima[group], { notes, place: { unit, indicator: group } });
     if (value === undefined || value === null) sum = null;
     else if (sum !== null) sum += value;
-    if (value === null) notes.remark("blank-group", "the portal gives no score for a group", { unit, indicator: group });
+    if (value === null)
+      notes.remark("blank-group", "the portal gives no score for a group", { unit, indicator: group });
     if (value !== undefined) ledger.put({ unit, code: group, value, answer });
   }
   if (sum !== null && typeof total === "number" && sum !== total) {
@@ -125,7 +143,11 @@ function readCharts(data: JsonObject, reader: AnswerReader): void {
   readChart(data["dossierChart"], { onTimePct: "chart.onTimePct", overduePct: "chart.overduePct" }, reader);
 }
 
-function readChart(rows: unknown, fields: Readonly<Record<string, string>>, { notes, ledger, answer }: AnswerReader): void {
+function readChart(
+  rows: unknown,
+  fields: Readonly<Record<string, string>>,
+  { notes, ledger, answer }: AnswerReader,
+): void {
   if (rows === null || rows === undefined) return;
   for (const row of Array.isArray(rows) ? rows : [rows]) {
     const month = isObject(row) ? row["month"] : undefined;
@@ -136,7 +158,8 @@ function readChart(rows: unknown, fields: Readonly<Record<string, string>>, { no
     for (const [field, code] of Object.entries(fields)) {
       const raw = row[field];
       const value = raw === null ? null : typeof raw === "number" ? readHundredths(raw) : undefined;
-      if (value === undefined || (raw !== null && value === null)) notes.remark("chart-unreadable", `a chart value that cannot be read`, { indicator: code, found: raw });
+      if (value === undefined || (raw !== null && value === null))
+        notes.remark("chart-unreadable", `a chart value that cannot be read`, { indicator: code, found: raw });
       else ledger.put({ unit: ledger.parent, code, value, answer, period: `${ledger.year}-${month}` });
     }
   }

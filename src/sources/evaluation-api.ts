@@ -4,11 +4,11 @@ import type { Finding, Request, Scope, Snapshot } from "../domain/snapshot.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { readGroup } from "./evaluation-api-groups.ts";
-import { readRanking } from "./evaluation-api-ranking.ts";
 import { openLedger } from "./evaluation-api-ledger.ts";
+import { readRanking } from "./evaluation-api-ranking.ts";
+import type { Notes } from "./findings.ts";
 import { notesFor } from "./findings.ts";
 import { isObject, type JsonObject, readJson } from "./json.ts";
-import type { Notes } from "./findings.ts";
 import type { Reading, Source } from "./source.ts";
 
 const NAME = "evaluation-api";
@@ -44,9 +44,14 @@ export const evaluationApi: Source = {
 };
 
 function requests(period: Period, scope: Scope): readonly Request[] {
-  if (period.kind === "half") throw new UsageError(`${NAME}: the portal has no half-years since 2026 (asked for ${periodKey(period)}); use a year, quarter or month`);
-  if (scope.code === PROVINCES) return [request(RANKING, { ...timeBody(period), departmentType: "ADMINISTRATIVE_UNIT" })];
-  if (scope.portalId === undefined) throw new UsageError(`${NAME}: no portal id is known for province ${scope.code}; collect scope "provinces" first`);
+  if (period.kind === "half")
+    throw new UsageError(
+      `${NAME}: the portal has no half-years since 2026 (asked for ${periodKey(period)}); use a year, quarter or month`,
+    );
+  if (scope.code === PROVINCES)
+    return [request(RANKING, { ...timeBody(period), departmentType: "ADMINISTRATIVE_UNIT" })];
+  if (scope.portalId === undefined)
+    throw new UsageError(`${NAME}: no portal id is known for province ${scope.code}; collect scope "provinces" first`);
   const root = { rootDepartmentId: scope.portalId };
   return [
     request(RANKING, { ...timeBody(period), ...root }),
@@ -99,7 +104,10 @@ function read(snapshot: Snapshot): Reading {
   for (const endpoint of expected) {
     if (!seen.has(endpoint)) general.incomplete("answer-missing", `no answer of ${endpoint}`);
   }
-  ledger.compare(snapshot.answers.flatMap((answer, index) => (sound[index] === true ? [answer.endpoint] : [])), findings);
+  ledger.compare(
+    snapshot.answers.flatMap((answer, index) => (sound[index] === true ? [answer.endpoint] : [])),
+    findings,
+  );
   return { units: ledger.units(), observations: ledger.observations(), findings, sound };
 }
 
@@ -112,7 +120,8 @@ function rank(snapshot: Snapshot, index: number): number {
 function readEnvelope(json: unknown, notes: Notes): JsonObject | null {
   if (json === undefined) return null;
   if (!isObject(json) || !isObject(json["data"])) {
-    if (isObject(json) && json["code"] !== "OK") notes.incomplete("code-not-ok", "the portal's code is not OK", { found: json["code"] });
+    if (isObject(json) && json["code"] !== "OK")
+      notes.incomplete("code-not-ok", "the portal's code is not OK", { found: json["code"] });
     else notes.incomplete("shape", "an answer without the object data", { found: json });
     return null;
   }

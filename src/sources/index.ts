@@ -13,6 +13,7 @@ export const DEFAULT_SOURCE = evaluationApi;
 /** The source of a name; an unknown name is wrong use. */
 export function sourceNamed(name: string): Source {
   const source = SOURCES.find((candidate) => candidate.name === name);
-  if (source === undefined) throw new UsageError(`no source is called "${name}"; there are: ${SOURCES.map((known) => known.name).join(", ")}`);
+  if (source === undefined)
+    throw new UsageError(`no source is called "${name}"; there are: ${SOURCES.map((known) => known.name).join(", ")}`);
   return source;
 }

@@ -24,7 +24,8 @@ export function readJson(answer: Answer, notes: Notes): unknown {
   } catch {
     return void notes.incomplete("not-utf8", "bytes that are not UTF-8 text", { found: `${answer.body.length} bytes` });
   }
-  if (text.trimStart().startsWith("<")) return void notes.incomplete("html", "an HTML page instead of JSON", { found: text.trim().slice(0, 60) });
+  if (text.trimStart().startsWith("<"))
+    return void notes.incomplete("html", "an HTML page instead of JSON", { found: text.trim().slice(0, 60) });
   try {
     return JSON.parse(text);
   } catch {
@@ -43,13 +44,19 @@ export function readText(value: unknown, field: string, at: { notes: Notes; plac
  * A score in hundredths of a point, the publisher's own blank (null), or undefined when it is neither: noted with its place.
  * `maximum` is in hundredths; a score outside 0 … maximum is refused.
  */
-export function readScore(value: unknown, maximum: number, at: { notes: Notes; place: Place }): number | null | undefined {
+export function readScore(
+  value: unknown,
+  maximum: number,
+  at: { notes: Notes; place: Place },
+): number | null | undefined {
   if (value === null) return null;
   const place = { ...at.place, found: value };
   if (value === undefined) return void at.notes.incomplete("score-missing", "a score is missing", place);
-  if (typeof value !== "number" && typeof value !== "string") return void at.notes.incomplete("not-a-number", "a score that is not a number", place);
+  if (typeof value !== "number" && typeof value !== "string")
+    return void at.notes.incomplete("not-a-number", "a score that is not a number", place);
   const hundredths = readHundredths(value);
-  if (hundredths === null) return void at.notes.incomplete("not-a-number", "a score that is not a number of at most two decimals", place);
+  if (hundredths === null)
+    return void at.notes.incomplete("not-a-number", "a score that is not a number of at most two decimals", place);
   if (hundredths < 0 || hundredths > maximum) {
     return void at.notes.incomplete("out-of-range", `a score outside 0 to ${maximum / 100}`, place);
   }

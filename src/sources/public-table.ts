@@ -58,7 +58,10 @@ const HEADINGS: Readonly<Record<string, string>> = {
   "tổng điểm": TOTAL,
   điểm: TOTAL,
 };
-const MAXIMA: Readonly<Record<string, number>> = { ...PUBLIC_TABLE.maxima, [ONLINE_SERVICE.code]: ONLINE_SERVICE.maximum };
+const MAXIMA: Readonly<Record<string, number>> = {
+  ...PUBLIC_TABLE.maxima,
+  [ONLINE_SERVICE.code]: ONLINE_SERVICE.maximum,
+};
 const FIGURES = [TOTAL, "CKMB", "TDGQ", ONLINE_SERVICE.code, "MDHL", "MDSH"] as const;
 
 function read(snapshot: Snapshot): Reading {
@@ -67,7 +70,9 @@ function read(snapshot: Snapshot): Reading {
   const observations: Observation[] = [];
   const sound = snapshot.answers.map(() => false);
   if (snapshot.answers.length !== 1) {
-    notesFor(NAME, null, findings).incomplete("answer-missing", "exactly one page is expected", { found: snapshot.answers.length });
+    notesFor(NAME, null, findings).incomplete("answer-missing", "exactly one page is expected", {
+      found: snapshot.answers.length,
+    });
   }
   const answer = snapshot.answers[0];
   if (answer !== undefined) {
@@ -94,29 +99,44 @@ function readPage(answer: Answer, reader: Reader): void {
   const tables = $(selector).toArray();
   const expected: readonly Level[] = provinces ? ["province"] : ["agency", "commune"];
   if (tables.length !== expected.length) {
-    return reader.notes.incomplete("shape", `${expected.length} table(s) expected in ${selector}`, { found: tables.length });
+    return reader.notes.incomplete("shape", `${expected.length} table(s) expected in ${selector}`, {
+      found: tables.length,
+    });
   }
   for (const [index, level] of expected.entries()) {
     const rows = $(tables[index])
       .find("tr")
       .toArray()
-      .map((row) => $(row).find("th,td").toArray().map((cell) => squeeze($(cell).text())));
+      .map((row) =>
+        $(row)
+          .find("th,td")
+          .toArray()
+          .map((cell) => squeeze($(cell).text())),
+      );
     readTable(rows, level, reader);
   }
 }
 
 function readTable(rows: readonly (readonly string[])[], level: Level, reader: Reader): void {
   const { notes } = reader;
-  const columns = (rows[0] ?? []).map((heading) => HEADINGS[heading.toLocaleLowerCase("vi").replace(/\s*\([^)]*\)$/u, "")]);
+  const columns = (rows[0] ?? []).map(
+    (heading) => HEADINGS[heading.toLocaleLowerCase("vi").replace(/\s*\([^)]*\)$/u, "")],
+  );
   const unknown = columns.indexOf(undefined);
   if (rows.length < 2 || unknown >= 0) {
-    return notes.incomplete("shape", "a table whose headings we do not know", { found: rows[0]?.[Math.max(unknown, 0)] });
+    return notes.incomplete("shape", "a table whose headings we do not know", {
+      found: rows[0]?.[Math.max(unknown, 0)],
+    });
   }
   for (const needed of ["name", ...FIGURES]) {
-    if (columns.filter((column) => column === needed).length !== 1) return notes.incomplete("shape", "a table without exactly one column", { indicator: needed });
+    if (columns.filter((column) => column === needed).length !== 1)
+      return notes.incomplete("shape", "a table without exactly one column", { indicator: needed });
   }
   for (const cells of rows.slice(1)) {
-    if (cells.length !== columns.length) notes.incomplete("shape", `a row of ${cells.length} cells under ${columns.length} headings`, { found: cells.join(" | ") });
+    if (cells.length !== columns.length)
+      notes.incomplete("shape", `a row of ${cells.length} cells under ${columns.length} headings`, {
+        found: cells.join(" | "),
+      });
     else readRow((column) => cells[columns.indexOf(column)] ?? "", level, reader);
   }
 }
@@ -126,7 +146,8 @@ function readRow(cell: (column: string) => string, level: Level, reader: Reader)
   const name = cell("name");
   const code = codeOf(cell("unit-code"), name, level);
   if (name === "") return notes.incomplete("text-missing", "a row without a name");
-  if (reader.codes.has(code)) return notes.incomplete("duplicate-unit", "a unit that appears twice", { unit: code, found: name });
+  if (reader.codes.has(code))
+    return notes.incomplete("duplicate-unit", "a unit that appears twice", { unit: code, found: name });
   reader.codes.add(code);
   reader.units.push({ code, name, level, ...(level === "province" ? {} : { parent: snapshot.scope }) });
   let sum = 0;
@@ -134,9 +155,16 @@ function readRow(cell: (column: string) => string, level: Level, reader: Reader)
     const value = readComma(cell(figure), { unit: code, indicator: figure, notes });
     if (value === null) sum = Number.NaN;
     else {
-      if (figure === TOTAL && !Number.isNaN(sum) && sum !== value) notes.incomplete("sum-off", `the groups add up to ${sum / 100}, the total says ${value / 100}`, { unit: code });
+      if (figure === TOTAL && !Number.isNaN(sum) && sum !== value)
+        notes.incomplete("sum-off", `the groups add up to ${sum / 100}, the total says ${value / 100}`, { unit: code });
       sum += value;
-      observations.push({ unit: code, indicator: indicatorId(PUBLIC_TABLE, figure), period: periodKey(snapshot.period), value, answer: 0 });
+      observations.push({
+        unit: code,
+        indicator: indicatorId(PUBLIC_TABLE, figure),
+        period: periodKey(snapshot.period),
+        value,
+        answer: 0,
+      });
     }
   }
 }
@@ -145,7 +173,11 @@ function readRow(cell: (column: string) => string, level: Level, reader: Reader)
 function readComma(text: string, at: { unit: string; indicator: string; notes: Notes }): number | null {
   const value = readHundredths(text, ",");
   if (value !== null && value >= 0 && value <= (MAXIMA[at.indicator] ?? 0)) return value;
-  at.notes.incomplete(value === null ? "not-a-number" : "out-of-range", "a score that cannot be read", { unit: at.unit, indicator: at.indicator, found: text });
+  at.notes.incomplete(value === null ? "not-a-number" : "out-of-range", "a score that cannot be read", {
+    unit: at.unit,
+    indicator: at.indicator,
+    found: text,
+  });
   return null;
 }
 
@@ -153,7 +185,8 @@ function readComma(text: string, at: { unit: string; indicator: string; notes: N
 function codeOf(given: string, name: string, level: Level): string {
   const code = normaliseCode(given);
   if (isUnitCode(code)) return code;
-  const province = level === "province" ? PROVINCES_CATALOGUE.find((entry) => bare(entry.name) === bare(name)) : undefined;
+  const province =
+    level === "province" ? PROVINCES_CATALOGUE.find((entry) => bare(entry.name) === bare(name)) : undefined;
   return province?.code ?? `X-${fold(name)}`;
 }
 
@@ -164,7 +197,10 @@ function bare(name: string): string {
 /** Letters without marks, joined by hyphens: stable across accents and case. */
 function fold(text: string): string {
   const plain = text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gu, "d").replace(/Đ/gu, "D");
-  return plain.toLowerCase().replace(/[^a-z0-9]+/gu, "-").replace(/^-|-$/gu, "");
+  return plain
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gu, "-")
+    .replace(/^-|-$/gu, "");
 }
 
 function squeeze(text: string): string {

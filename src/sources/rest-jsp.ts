@@ -46,8 +46,19 @@ function requests(period: Period, scope: Scope): readonly Request[] {
     // With 100, a province of more than 100 units may be cut (portal observation).
     pageSize: 1000,
   };
-  const headers = { "content-type": "application/x-www-form-urlencoded; charset=UTF-8", "x-requested-with": "XMLHttpRequest" };
-  return [{ endpoint: SERVICE, method: "POST", path: "/jsp/rest.jsp", headers, body: new URLSearchParams({ params: JSON.stringify(params) }).toString() }];
+  const headers = {
+    "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
+    "x-requested-with": "XMLHttpRequest",
+  };
+  return [
+    {
+      endpoint: SERVICE,
+      method: "POST",
+      path: "/jsp/rest.jsp",
+      headers,
+      body: new URLSearchParams({ params: JSON.stringify(params) }).toString(),
+    },
+  ];
 }
 
 function read(snapshot: Snapshot): Reading {
@@ -56,7 +67,9 @@ function read(snapshot: Snapshot): Reading {
   const observations: Observation[] = [];
   const sound = snapshot.answers.map(() => false);
   if (snapshot.answers.length !== 1) {
-    notesFor(NAME, null, findings).incomplete("answer-missing", "exactly one answer is expected", { found: snapshot.answers.length });
+    notesFor(NAME, null, findings).incomplete("answer-missing", "exactly one answer is expected", {
+      found: snapshot.answers.length,
+    });
   }
   const answer = snapshot.answers[0];
   if (answer !== undefined) {
@@ -69,7 +82,12 @@ function read(snapshot: Snapshot): Reading {
   return { units, observations, findings, sound };
 }
 
-type Reader = { readonly snapshot: Snapshot; readonly notes: Notes; readonly units: Unit[]; readonly observations: Observation[] };
+type Reader = {
+  readonly snapshot: Snapshot;
+  readonly notes: Notes;
+  readonly units: Unit[];
+  readonly observations: Observation[];
+};
 
 function readRows(rows: readonly unknown[], reader: Reader): void {
   if (rows.length === 0) reader.notes.incomplete("empty", "an empty list of units");
@@ -94,7 +112,10 @@ function readRows(rows: readonly unknown[], reader: Reader): void {
     readScores(row, unit.code, reader);
   }
   // Portal observation: ROW_STT runs 1 … N without gaps, so a number above N means rows are missing.
-  if (lastRow > rows.length) reader.notes.incomplete("short-list", `a list of ${rows.length} rows numbered up to ${lastRow}`, { found: lastRow });
+  if (lastRow > rows.length)
+    reader.notes.incomplete("short-list", `a list of ${rows.length} rows numbered up to ${lastRow}`, {
+      found: lastRow,
+    });
 }
 
 function readUnit(row: JsonObject, { snapshot, notes }: Reader): Unit | null {
@@ -112,9 +133,13 @@ function readUnit(row: JsonObject, { snapshot, notes }: Reader): Unit | null {
     notes.incomplete("unknown-level", "a LOAI_COQUAN we do not know", { unit: code, found: row["LOAI_COQUAN"] });
     return null;
   }
-  const belongs = snapshot.scope === PROVINCES ? level === "province" : level !== "province" && code.startsWith(`${snapshot.scope}.`);
+  const belongs =
+    snapshot.scope === PROVINCES ? level === "province" : level !== "province" && code.startsWith(`${snapshot.scope}.`);
   if (!belongs) {
-    notes.incomplete("wrong-unit", `a unit that does not belong to scope ${snapshot.scope}`, { unit: code, found: name });
+    notes.incomplete("wrong-unit", `a unit that does not belong to scope ${snapshot.scope}`, {
+      unit: code,
+      found: name,
+    });
     return null;
   }
   return { code, name, level, portalId: id, ...(snapshot.scope === PROVINCES ? {} : { parent: snapshot.scope }) };

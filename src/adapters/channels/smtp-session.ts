@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { type Deadlines, faultOf, RelayFault, within } from "./smtp-fault.ts";
 import { drop, type Session } from "./smtp-open.ts";
@@ -16,10 +16,12 @@ export async function transmit(session: Session, message: Raw, deadlines: Deadli
   const { connection } = session;
   const progress: { phase: Fault["phase"] } = { phase: "envelope" };
   const secrets = [message.to, message.from];
+  let closed = () => {};
   try {
     return await within(deadlines.bodyMs, "the relay did not take the message", async (fail, extend) => {
       // A turn later, so that the library's own account of the end, which may carry a reply, comes first.
-      connection.once("end", () => setImmediate(() => fail(new Error("the connection was closed"))));
+      closed = () => setImmediate(() => fail(new Error("the connection was closed")));
+      connection.once("end", closed);
       const body = Readable.from(bytes(), { objectMode: false, highWaterMark: CHUNK });
       async function* bytes() {
         // The library also takes 250 for "go ahead"; such a relay is out of step and would answer for another message.
@@ -46,6 +48,8 @@ export async function transmit(session: Session, message: Raw, deadlines: Deadli
     });
   } catch (error) {
     throw new RelayFault(faultOf(error, progress.phase, secrets));
+  } finally {
+    connection.off("end", closed);
   }
 }
 
@@ -68,12 +72,16 @@ export function alive(session: Session): boolean {
 
 type Info = { readonly accepted: readonly string[]; readonly response: string };
 
-/** Resolves once the system has taken every byte written so far; never, when the connection is gone (the deadline ends it). */
+/**
+ * Resolves once the system has taken every byte written so far. An empty socket must be seen twice in a row, because the library
+ * hands on what it holds between two turns.
+ */
 async function drained(connection: SMTPConnection): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {
-    await turn();
+    await nextTurn();
     const socket = connection._socket;
     if (!socket || socket.destroyed) throw new Error("the connection was lost during the body");
     quiet = socket.writableLength === 0 ? quiet + 1 : 0;
+    if (quiet === 0) await pause(5);
   }
 }

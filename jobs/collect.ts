@@ -1,0 +1,70 @@
+import { type Day, dayOf, daysBetween } from "../src/domain/calendar.ts";
+import { type Period, periodEnd, periodKey, periodOf, previousPeriod } from "../src/domain/period.ts";
+import type { Problem } from "../src/domain/run.ts";
+import { PROVINCES } from "../src/domain/unit.ts";
+import { collect as collectOne, collectProblem, type Visit } from "../src/pipeline/collect.ts";
+import type { Context } from "../src/pipeline/context.ts";
+import { provinceOf } from "../src/pipeline/province.ts";
+import type { Job } from "../src/pipeline/run.ts";
+import { DEFAULT_SOURCE } from "../src/sources/index.ts";
+
+/** Closed periods are asked again this often, because the portal still restates them. */
+const ASK_AGAIN_DAYS = 7;
+/** The portal's evaluation API begins with this year. */
+const FIRST_YEAR = 2026;
+
+/** Asks the portal everything the bulletins need: the running periods, and closed ones once a week. */
+export const collect: Job = {
+  name: "collect",
+  async run(ctx, { day }) {
+    const visits = await visitsDue(ctx, day);
+    const problems: Problem[] = [];
+    let complete = 0;
+    for (const [index, visit] of visits.entries()) {
+      const collected = await collectOne(ctx, visit);
+      const problem = collectProblem(visit, collected);
+      if (problem === null) complete += 1;
+      else problems.push(problem);
+      ctx.progress(
+        `  ${index + 1}/${visits.length} ${visit.scope} ${periodKey(visit.period)}: ${collected.complete ? "complete" : "INCOMPLETE"}, ${collected.observations} observations`,
+      );
+      if (collected.stopped === null) continue;
+      ctx.progress(`  ${visit.source.name} is asked nothing more in this run: ${collected.stopped}`);
+      break;
+    }
+    const severity = complete === 0 ? "failed" : "partial";
+    return {
+      result: `${complete} of ${visits.length} snapshots complete`,
+      problems: problems.map((problem) => ({ ...problem, severity })),
+    };
+  },
+};
+
+async function visitsDue(ctx: Context, day: Day): Promise<readonly Visit[]> {
+  const scopes = [PROVINCES, provinceOf(ctx)];
+  const visit = (period: Period) => scopes.map((scope): Visit => ({ source: DEFAULT_SOURCE, scope, period }));
+  const running = ctx.settings.periods.flatMap((kind) => visit(periodOf(kind, day)));
+  const due: Visit[] = [];
+  for (const candidate of closedPeriods(day).flatMap(visit)) if (await isDue(ctx, candidate, day)) due.push(candidate);
+  return [...running, ...due];
+}
+
+/** The last three closed months and the last closed quarter. */
+function closedPeriods(day: Day): readonly Period[] {
+  const first = previousPeriod(periodOf("month", day));
+  const second = previousPeriod(first);
+  const periods = [first, second, previousPeriod(second), previousPeriod(periodOf("quarter", day))];
+  return periods.filter(({ year }) => year >= FIRST_YEAR);
+}
+
+async function isDue(ctx: Context, { source, scope, period }: Visit, day: Day): Promise<boolean> {
+  const last = await ctx.store.snapshots.latest({
+    source: source.name,
+    scope,
+    period: periodKey(period),
+    asOf: ctx.now(),
+  });
+  if (last === null) return true;
+  const taken = dayOf(last.takenAt);
+  return taken <= periodEnd(period) || daysBetween(taken, day) >= ASK_AGAIN_DAYS;
+}

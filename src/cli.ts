@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { runProgram } from "./program.ts";
+
+await runProgram(
+  {
+    env: process.env,
+    cwd: process.cwd(),
+    now: () => new Date(),
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    print: (line) => process.stdout.write(`${line}\n`),
+    progress: (line) => process.stderr.write(`${line}\n`),
+    exit: (code) => {
+      process.exitCode = code;
+    },
+  },
+  process.argv.slice(2),
+);

@@ -1,0 +1,27 @@
+import { registerBase } from "./base.ts";
+import { registerChanges } from "./changes.ts";
+import { registerDemo } from "./demo.ts";
+import { registerDoctor } from "./doctor.ts";
+import { registerImport } from "./import.ts";
+import { registerLedgers } from "./ledgers.ts";
+import { registerPreview } from "./preview.ts";
+import { registerRecipients } from "./recipients.ts";
+import { registerRun } from "./run.ts";
+import { registerSeries } from "./series.ts";
+import type { Register } from "./terminal.ts";
+import { registerUnits } from "./units.ts";
+
+/** Every group of commands, in the order of the help. */
+export const COMMANDS: readonly Register[] = [
+  registerDemo,
+  registerBase,
+  registerDoctor,
+  registerRun,
+  registerPreview,
+  registerImport,
+  registerChanges,
+  registerSeries,
+  registerUnits,
+  registerRecipients,
+  registerLedgers,
+];

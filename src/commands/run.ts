@@ -1,0 +1,58 @@
+import { JOBS } from "../../jobs/index.ts";
+import { requireProvince } from "../config.ts";
+import { dayOf, endOfDay } from "../domain/calendar.ts";
+import { UsageError } from "../domain/errors.ts";
+import { exitCode } from "../domain/run.ts";
+import type { Context } from "../pipeline/context.ts";
+import { writeIndex } from "../pipeline/index-page.ts";
+import { type Job, type RunReport, runJob, type Tick } from "../pipeline/run.ts";
+import { printJson, type Register, readDay, withContext } from "./terminal.ts";
+
+/** `run JOB`: one job of the timetable by hand. */
+export const registerRun: Register = (program, terminal) => {
+  program
+    .command("run")
+    .argument("<job>", JOBS.map(({ name }) => name).join(", "))
+    .description("run one job of the timetable now (exit 3 when done in part)")
+    .option(
+      "--for <date>",
+      "the day of issue; a past day takes what was known at its end and sends nothing without --send",
+    )
+    .option("--send", "send mail for a past day too")
+    .option("--json", "print one JSON document")
+    .action(async (name: string, options: { for?: string; send?: boolean; json?: boolean }) => {
+      const job = JOBS.find((candidate) => candidate.name === name);
+      if (job === undefined)
+        throw new UsageError(`no job is called "${name}"; there are: ${JOBS.map((known) => known.name).join(", ")}`);
+      const day = options.for === undefined ? null : readDay(options.for, "--for");
+      const report = await withContext(terminal, (ctx, config) => {
+        requireProvince(config);
+        return runAndShow(ctx, job, tickOf(terminal.now(), day, { job: name, send: options.send === true }));
+      });
+      if (options.json === true) printJson(terminal, report);
+      else
+        for (const line of [...report.lines.map((text) => `  ${text}`), `${name}: ${report.state}: ${report.result}`])
+          terminal.print(line);
+      for (const problem of report.problems) terminal.progress(`${problem.severity}: ${problem.message}`);
+      terminal.exit(exitCode(report.state));
+    });
+};
+
+/** Today: as of now, with mail. A past day: as of its end, without mail unless asked. The portal cannot be asked about the past. */
+function tickOf(now: Date, day: string | null, { job, send }: { job: string; send: boolean }): Tick {
+  const today = dayOf(now);
+  if (day === null || day === today) return { day: today, asOf: now, send: true };
+  if (day > today) throw new UsageError(`--for: ${day} has not come yet`);
+  if (job === "collect")
+    throw new UsageError(
+      `--for: the portal gives no past day's state of a running period; import stored answers with "diemtin import" instead`,
+    );
+  return { day, asOf: endOfDay(day), send };
+}
+
+/** Runs a job and writes the index page after it, whatever the job's outcome. */
+export async function runAndShow(ctx: Context, job: Job, tick: Tick): Promise<RunReport> {
+  const report = await runJob(ctx, job, tick);
+  await writeIndex(ctx, tick.day);
+  return report;
+}

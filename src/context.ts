@@ -1,0 +1,81 @@
+import { mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Knex } from "knex";
+import { chooseChannel } from "./adapters/channels/index.ts";
+import { createPortal } from "./adapters/http.ts";
+import { createLog, redact } from "./adapters/log.ts";
+import { createOutput } from "./adapters/output.ts";
+import { connect } from "./adapters/postgres/connect.ts";
+import { ensurePostgres } from "./adapters/postgres/embedded.ts";
+import { migrate } from "./adapters/postgres/migrate.ts";
+import { createStore, type PostgresStore } from "./adapters/postgres/store.ts";
+import { createPress } from "./adapters/press.ts";
+import type { Config } from "./config.ts";
+import type { Context } from "./pipeline/context.ts";
+
+/** What a command may replace: the clock and the waiting (the demo lives through three days in a minute), the terminal. */
+export type World = {
+  now(): Date;
+  sleep(milliseconds: number): Promise<void>;
+  progress(line: string): void;
+};
+
+/** An open, migrated database. `close` leaves no connection behind. */
+export type Database = { readonly knex: Knex; readonly store: PostgresStore; close(): Promise<void> };
+
+/** Opens the configured database, the embedded one below the home directory without DATABASE_URL, and migrates it forward. */
+export async function openDatabase(config: Pick<Config, "databaseUrl" | "home">): Promise<Database> {
+  const embedded = config.databaseUrl === null ? await startEmbedded(config.home) : null;
+  const knex = await connect(
+    embedded === null ? { databaseUrl: config.databaseUrl ?? "" } : { embedded: embedded.connection },
+  );
+  const close = async () => {
+    await knex.destroy();
+    await embedded?.stop();
+  };
+  try {
+    await migrate(knex);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { knex, store: createStore(knex), close };
+}
+
+async function startEmbedded(home: string) {
+  await mkdir(home, { recursive: true });
+  return ensurePostgres({ dataDir: join(home, "pg") });
+}
+
+/** This process in the ledger: which machine, which process. */
+export function instanceName(): string {
+  return `${hostname()}:${process.pid}`;
+}
+
+/** Builds the adapters of a configuration into a Context; the only place that does. Close it when the run is over. */
+export async function openContext(
+  config: Config,
+  world: World,
+): Promise<{ readonly ctx: Context; close(): Promise<void> }> {
+  const log = createLog({ level: config.logLevel });
+  const channel = chooseChannel({ smtpUrl: config.smtpUrl, directory: join(config.out, "mail"), log });
+  const database = await openDatabase(config);
+  const { portal } = config.settings;
+  const ctx: Context = {
+    now: world.now,
+    settings: config.settings,
+    portal: createPortal({ bases: config.bases, ...portal, now: world.now, log, sleep: world.sleep }),
+    store: database.store,
+    press: createPress(),
+    channel,
+    out: createOutput(config.out),
+    log,
+    progress: (line) => world.progress(redact(line)),
+  };
+  const close = async () => {
+    await channel.close();
+    await database.close();
+  };
+  return { ctx, close };
+}

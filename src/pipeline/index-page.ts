@@ -1,0 +1,58 @@
+import { addDays, type Day, instantAt } from "../domain/calendar.ts";
+import type { DeliveryState } from "../domain/delivery.ts";
+import { pdfPath } from "../domain/edition.ts";
+import { periodKey, periodOf } from "../domain/period.ts";
+import { PROVINCES } from "../domain/unit.ts";
+import { DEFAULT_SOURCE } from "../sources/index.ts";
+import type { Context } from "./context.ts";
+import { provinceOf } from "./province.ts";
+
+/** The page shows the last seven days of editions. */
+const DAYS_SHOWN = 7;
+const RUNS_SHOWN = 20;
+
+/** Writes `index.html` into the output directory: the day's state, the editions, who got nothing. Vietnamese, no addresses. */
+export async function writeIndex(ctx: Context, day: Day): Promise<void> {
+  const province = provinceOf(ctx);
+  const since = instantAt(addDays(day, 1 - DAYS_SHOWN));
+  const [editions, runs] = await Promise.all([ctx.store.editions.list(since), ctx.store.runs.list()]);
+  const states = new Map<string, DeliveryState[]>(editions.map(({ id }) => [id, []]));
+  for (const delivery of await ctx.store.deliveries.list(editions.map(({ id }) => id)))
+    states.get(delivery.edition)?.push(delivery.state);
+  const data = await Promise.all(
+    [PROVINCES, province].map(async (scope) => {
+      const period = periodKey(periodOf("year", day));
+      return {
+        scope,
+        takenAt:
+          (await ctx.store.snapshots.latest({ source: DEFAULT_SOURCE.name, scope, period, asOf: ctx.now() }))
+            ?.takenAt ?? null,
+      };
+    }),
+  );
+  const page = ctx.press.day({
+    province,
+    day,
+    data,
+    runs: [...runs]
+      .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || Number(b.id) - Number(a.id))
+      .slice(0, RUNS_SHOWN)
+      .map(({ job, scheduledFor, startedAt, state, problems }) => ({
+        job,
+        scheduledFor,
+        startedAt,
+        state,
+        problems: problems.map(({ message }) => message),
+      })),
+    editions: [...editions]
+      .sort((a, b) => b.composedAt.getTime() - a.composedAt.getTime() || (a.id < b.id ? -1 : 1))
+      .map((edition) => ({
+        id: edition.id,
+        unit: edition.audience,
+        summary: edition.summary,
+        pdf: edition.pages ? pdfPath(edition) : null,
+        states: states.get(edition.id) ?? [],
+      })),
+  });
+  await ctx.out.write("index.html", page);
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { redact } from "./adapters/log.ts";
+import { COMMANDS } from "./commands/index.ts";
+import type { Terminal } from "./commands/terminal.ts";
+import { describeError, FetchError, ReadError, SendError, UsageError } from "./domain/errors.ts";
+import { projectFile } from "./project-files.ts";
+
+/** Builds the command line on a terminal. */
+export function buildProgram(terminal: Terminal): Command {
+  const version: unknown = JSON.parse(readFileSync(projectFile("package.json"), "utf8")).version;
+  const program = new Command("diemtin")
+    .description('watches the "766" public-service index for a province and mails each head of unit a one-page PDF')
+    .version(String(version))
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.replace(/\n$/, "")),
+      writeErr: (text) => terminal.progress(text.replace(/\n$/, "")),
+    })
+    .exitOverride()
+    .showHelpAfterError('("--help" shows the options)');
+  for (const register of COMMANDS) register(program, terminal);
+  for (const command of everyCommand(program)) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+/** The program's commands and their commands. */
+export function everyCommand(program: Command): Command[] {
+  return program.commands.flatMap((command) => [command, ...everyCommand(command)]);
+}
+
+/**
+ * Runs one command line and says its exit code through the terminal: wrong use is 2, an expected failure 1, a bug 1 with its
+ * stack. Messages go to stderr with addresses and passwords hidden.
+ */
+export async function runProgram(terminal: Terminal, words: readonly string[]): Promise<void> {
+  try {
+    await buildProgram(terminal).parseAsync([...words], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return terminal.exit(error.exitCode === 0 ? 0 : 2);
+    if (error instanceof UsageError) {
+      for (const mistake of error.mistakes) terminal.progress(`diemtin: ${redact(mistake)}`);
+      return terminal.exit(2);
+    }
+    const expected =
+      error instanceof FetchError ||
+      error instanceof ReadError ||
+      error instanceof SendError ||
+      (error instanceof Error && error.name === "DatabaseError");
+    const text = !expected && error instanceof Error && error.stack !== undefined ? error.stack : describeError(error);
+    terminal.progress(`diemtin: ${redact(text)}`);
+    terminal.exit(1);
+  }
+}

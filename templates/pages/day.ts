@@ -1,0 +1,122 @@
+import { dayOf, shortDate, timeOf } from "../../src/domain/calendar.ts";
+import type { DayState } from "../../src/domain/day.ts";
+import type { DeliveryState } from "../../src/domain/delivery.ts";
+import type { RunState } from "../../src/domain/run.ts";
+
+const RUN_STATES: Readonly<Record<RunState, string>> = {
+  running: "đang chạy",
+  done: "hoàn thành",
+  partial: "hoàn thành một phần",
+  failed: "thất bại",
+  skipped: "bỏ qua (đã phát hành hoặc không có việc)",
+};
+const JOBS: Readonly<Record<string, string>> = {
+  collect: "Lấy số liệu",
+  "publish-daily": "Điểm tin ngày",
+  "publish-weekly": "Bản tin tuần",
+  redeliver: "Gửi lại",
+};
+const STATES: Readonly<Record<DeliveryState, string>> = {
+  queued: "chờ gửi",
+  sending: "đang gửi",
+  accepted: "đã gửi",
+  failed: "không gửi được",
+  unknown: "chưa rõ kết quả",
+  suppressed: "tạm dừng gửi",
+};
+
+/** What the page's markup reads; still unescaped, eta escapes it. */
+export type DayView = {
+  readonly title: string;
+  readonly data: readonly string[];
+  readonly runs: readonly {
+    readonly job: string;
+    readonly at: string;
+    readonly state: string;
+    readonly bad: boolean;
+    readonly problems: readonly string[];
+  }[];
+  readonly counts: readonly string[];
+  readonly nobody: readonly string[];
+  readonly missed: readonly { readonly summary: string; readonly states: string }[];
+  readonly editions: readonly {
+    readonly id: string;
+    readonly summary: string;
+    readonly pdf: string | null;
+    readonly states: string;
+  }[];
+};
+
+/** The view of a day for the markup below. */
+export function dayView(state: DayState): DayView {
+  const all = state.editions.flatMap(({ states }) => states);
+  const count = (wanted: DeliveryState) => all.filter((delivery) => delivery === wanted).length;
+  const moment = (instant: Date) => `${timeOf(instant)} ngày ${shortDate(dayOf(instant))}`;
+  const worded = state.editions.map(({ id, summary, pdf, states }) => ({
+    id,
+    summary,
+    pdf,
+    states: states.length === 0 ? "không có người nhận" : [...new Set(states)].map((each) => STATES[each]).join(", "),
+  }));
+  const missed = worded.filter(
+    (_, index) =>
+      state.editions[index]?.states.some(
+        (each) => each === "failed" || each === "unknown" || each === "queued" || each === "sending",
+      ) === true,
+  );
+  return {
+    title: `Điểm tin chỉ số 766 – ${state.province} – ${shortDate(state.day)}`,
+    data: state.data.map(
+      ({ scope, takenAt }) =>
+        `${scope === "provinces" ? "Các tỉnh, thành phố" : `Đơn vị thuộc ${scope}`}: ${takenAt === null ? "chưa có số liệu đầy đủ" : `số liệu đầy đủ gần nhất lúc ${moment(takenAt)}`}`,
+    ),
+    runs: state.runs.map((run) => ({
+      job: JOBS[run.job] ?? run.job,
+      at: `${moment(run.startedAt)}${run.scheduledFor === dayOf(run.startedAt) ? "" : ` (cho ngày ${shortDate(run.scheduledFor)})`}`,
+      state: RUN_STATES[run.state],
+      bad: run.state === "failed" || run.state === "partial",
+      problems: run.problems,
+    })),
+    counts: (["accepted", "failed", "unknown", "queued", "sending", "suppressed"] as const)
+      .filter((each) => count(each) > 0)
+      .map((each) => `${count(each)} ${STATES[each]}`),
+    nobody: state.editions.filter(({ states }) => states.length === 0).map(({ unit }) => unit),
+    missed,
+    editions: worded,
+  };
+}
+
+/** The page: static, one column, readable on a phone, without scripts. */
+export const DAY_MARKUP = `<!doctype html>
+<html lang="vi">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title><%= it.title %></title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 1.6rem; border-bottom: 1px solid; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #8886; vertical-align: top; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; } .bad { font-weight: bold; }
+</style>
+</head>
+<body>
+<h1><%= it.title %></h1>
+<h2>Số liệu</h2>
+<ul><% for (const line of it.data) { %><li><%= line %></li><% } %></ul>
+<h2>Các lần chạy</h2>
+<table><thead><tr><th scope="col">Việc</th><th scope="col">Lúc</th><th scope="col">Kết quả</th></tr></thead><tbody>
+<% for (const run of it.runs) { %><tr><td><%= run.job %></td><td><%= run.at %></td><td<% if (run.bad) { %> class="bad"<% } %>><%= run.state %><% for (const problem of run.problems) { %><pre><%= problem %></pre><% } %></td></tr>
+<% } %></tbody></table>
+<h2>Thư</h2>
+<p><%= it.counts.length === 0 ? "Chưa có thư nào." : it.counts.join("; ") + "." %></p>
+<% if (it.nobody.length > 0) { %><p class="bad">Bản tin không có người nhận: <%= it.nobody.join(", ") %>.</p><% } %>
+<% if (it.missed.length > 0) { %><p class="bad">Chưa nhận được:</p><ul><% for (const row of it.missed) { %><li><%= row.summary %>: <%= row.states %></li><% } %></ul><% } %>
+<h2>Bản tin (<%= it.editions.length %>)</h2>
+<table><thead><tr><th scope="col">Nội dung</th><th scope="col">Tệp</th><th scope="col">Thư</th></tr></thead><tbody>
+<% for (const edition of it.editions) { %><tr><td><%= edition.summary %></td><td><% if (edition.pdf) { %><a href="<%= edition.pdf %>">PDF</a><% } %></td><td><%= edition.states %></td></tr>
+<% } %></tbody></table>
+</body>
+</html>
+`;
