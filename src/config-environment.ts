@@ -50,7 +50,7 @@ export function readEnvironment(env: Environment, cwd: string): ReadEnvironment 
     configFile: checked("DIEMTIN_CONFIG", withoutNul),
     home: checked("DIEMTIN_HOME", directory) ?? resolve(cwd, "var"),
     out: checked("DIEMTIN_OUT", directory) ?? resolve(cwd, "out"),
-    logLevel: checked("DIEMTIN_LOG", logLevel) ?? "info",
+    logLevel: checked("DIEMTIN_LOG", logLevel) ?? "warn",
     databaseUrl: checked("DATABASE_URL", databaseUrl),
     smtpUrl: checked("SMTP_URL", smtpUrl),
     portalUrl: checked("PORTAL_URL", portalUrl),

@@ -64,6 +64,8 @@ export async function openContext(
   const { portal } = config.settings;
   const ctx: Context = {
     now: world.now,
+    sleep: world.sleep,
+    instance: instanceName(),
     settings: config.settings,
     portal: createPortal({ bases: config.bases, ...portal, now: world.now, log, sleep: world.sleep }),
     store: database.store,

@@ -59,7 +59,7 @@ describe("without a file", () => {
       smtpUrl: null,
       home: join(cwd, "var"),
       out: join(cwd, "out"),
-      logLevel: "info",
+      logLevel: "warn",
     });
     expect(config.settings).toMatchObject({
       periods: ["year", "quarter", "month"],

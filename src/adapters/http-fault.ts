@@ -81,7 +81,9 @@ export function refusalIn({ status, headers, body }: Received): Fault | null {
   const refused = (found: string) => fault("blocked", found, { stop: true });
   if (status === 401 || status === 403 || status === 429) return refused(statusWords(status));
   for (const words of BLOCK_PAGE) if (body.includes(words)) return refused(`the page says "${words}"`);
-  if (/^\s*text\/html\b/i.test(headers["content-type"] ?? "") || startsWithMarkup(body)) {
+  // A 5xx dressed as HTML is a proxy's word for a server that is down, and may pass.
+  const isServerError = status !== null && status >= 500;
+  if (!isServerError && (/^\s*text\/html\b/i.test(headers["content-type"] ?? "") || startsWithMarkup(body))) {
     return refused(`HTML page instead of JSON (${statusWords(status)})`);
   }
   return null;

@@ -45,13 +45,13 @@ export function causeItems(input: DailyInput): string[] {
     ({ group, delta }) => group === "MDHL" && Math.abs(delta) >= large && petitionWords(input) !== null,
   );
   const others = named.filter((entry) => entry !== petition);
-  const rest = deltas.length === 0 ? [] : [restWords(deltas, named.length, deltas.length - named.length)];
-  const groups = [...directions(others), ...rest].filter((text) => text !== "").join("; ");
-  return [
-    ...rankByOthers(input),
-    ...(petition === undefined ? [] : [`Mức độ hài lòng ${rose(petition.delta)}: ${petitionWords(input)}.`]),
-    ...(groups === "" ? [] : [`${groups.charAt(0).toLocaleUpperCase("vi")}${groups.slice(1)}.`]),
-  ];
+  const rest = restWords(
+    deltas.filter((entry) => !named.includes(entry)),
+    named.length > 0,
+  );
+  const groups = sentence([...directions(others), rest]);
+  if (petition === undefined) return [...rankByOthers(input), ...(groups === "" ? [] : [groups])];
+  return [...rankByOthers(input), `Mức độ hài lòng ${rose(petition.delta)}: ${petitionWords(input)}. ${groups}`.trim()];
 }
 
 function directions(named: readonly { readonly group: Group; readonly delta: number }[]): string[] {
@@ -63,11 +63,15 @@ function directions(named: readonly { readonly group: Group; readonly delta: num
   return [list(false) === "" ? "" : `giảm ở ${list(false)}`, list(true) === "" ? "" : `tăng ở ${list(true)}`];
 }
 
-function restWords(deltas: readonly { readonly delta: number }[], named: number, rest: number): string {
-  if (rest === 0) return "";
-  const flat = deltas.every(({ delta }) => delta === 0);
-  if (named > 0) return "các nhóm còn lại cơ bản giữ nguyên";
-  return `${rest === GROUPS.length ? "sáu" : formatSmallCount(rest)} nhóm chỉ số ${flat ? "không thay đổi" : "cơ bản giữ nguyên"}`;
+function restWords(rest: readonly { readonly delta: number }[], someNamed: boolean): string {
+  if (rest.length === 0) return "";
+  const state = rest.every(({ delta }) => delta === 0) ? "không thay đổi" : "cơ bản giữ nguyên";
+  return `${someNamed ? "các nhóm còn lại" : "các nhóm chỉ số"} ${state}`;
+}
+
+function sentence(parts: readonly string[]): string {
+  const text = parts.filter((part) => part !== "").join("; ");
+  return text === "" ? "" : `${text.charAt(0).toLocaleUpperCase("vi")}${text.slice(1)}.`;
 }
 
 /** The petition counts of the unit, as the portal gives them; null without petitions or counts. */

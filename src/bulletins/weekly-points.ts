@@ -2,7 +2,7 @@ import { dayAndMonth } from "../domain/calendar.ts";
 import type { Change } from "../domain/change.ts";
 import type { Run } from "../domain/edition.ts";
 import { formatPoints, formatSmallCount } from "../domain/figure.ts";
-import { GROUPS, type Headline, TOTAL } from "../domain/indicator.ts";
+import { GROUPS, type Group, type Headline, TOTAL } from "../domain/indicator.ts";
 import { COUNTRY } from "../domain/unit.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
@@ -53,6 +53,23 @@ export function countryFigure(
   return { value: input.provinces.board.mean("province", code), isMean: true };
 }
 
+/** The province's distance above (or, negative, below) the country in a group; null without figures. */
+function gapToCountry(input: WeeklyInput, group: Group): number | null {
+  const value = input.provinces.view.value(input.settings.province, group);
+  const country = countryFigure(input, group).value;
+  return typeof value !== "number" || country === null ? null : value - country;
+}
+
+/** Groups below the country's figure, the furthest first; hundredths of a point. */
+export function groupsBelowCountry(
+  input: WeeklyInput,
+): readonly { readonly group: Group; readonly value: number; readonly short: number }[] {
+  return GROUPS.flatMap((group) => {
+    const [value, gap] = [input.provinces.view.value(input.settings.province, group), gapToCountry(input, group)];
+    return typeof value === "number" && gap !== null && gap < 0 ? [{ group, value, short: -gap }] : [];
+  }).sort((a, b) => b.short - a.short);
+}
+
 function againstCountry(input: WeeklyInput): readonly Run[] {
   const { provinces, before, settings } = input;
   const total = provinces.view.value(settings.province, TOTAL);
@@ -60,12 +77,12 @@ function againstCountry(input: WeeklyInput): readonly Run[] {
   if (typeof total !== "number" || typeof country !== "number") return [];
   const then = before?.provinces.view.value(COUNTRY, TOTAL);
   const change = typeof then === "number" ? `, ${moved(country - then, settings.floors.noise)}` : "";
-  const gaps = GROUPS.flatMap((group) => {
-    const [value, mean] = [provinces.view.value(settings.province, group), countryFigure(input, group).value];
-    return typeof value === "number" && mean !== null ? [{ group, gap: value - mean }] : [];
-  });
-  const lower = gaps.filter(({ gap }) => gap < 0).sort((a, b) => a.gap - b.gap);
-  const words = lower.map(({ group, gap }) => `${GROUP_TITLES[group]} thấp hơn ${formatPoints(-gap)} điểm`).join(", ");
+  const compared = GROUPS.filter((group) => typeof provinces.view.value(settings.province, group) === "number");
+  const higher = compared.filter((group) => (gapToCountry(input, group) ?? 0) > 0).length;
+  const words = groupsBelowCountry(input)
+    .slice(0, 3)
+    .map(({ group, short }) => `${GROUP_TITLES[group]} thấp hơn ${formatPoints(short)} điểm`)
+    .join(", ");
   const position =
     total === country
       ? "Bằng điểm cả nước"
@@ -73,7 +90,7 @@ function againstCountry(input: WeeklyInput): readonly Run[] {
   return [
     { text: `${position} (cả nước ${formatPoints(country)} điểm${change}). ` },
     {
-      text: `${gaps.filter(({ gap }) => gap > 0).length}/${gaps.length} nhóm cao hơn cả nước${words === "" ? "." : "; "}`,
+      text: `${higher}/${compared.length} nhóm cao hơn cả nước${words === "" ? "." : "; "}`,
     },
     ...(words === "" ? [] : [{ text: `${words}.`, strong: true }]),
   ];

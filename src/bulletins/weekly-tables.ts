@@ -7,7 +7,7 @@ import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { GROUP_TITLES, headlineTitle } from "../indicators/groups.ts";
 import { ONLINE_SERVICE } from "../indicators/public-table.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
-import { blockDeltas, countryFigure } from "./weekly-points.ts";
+import { blockDeltas, countryFigure, groupsBelowCountry } from "./weekly-points.ts";
 import { formatMaximum, NO_FIGURE } from "./wording.ts";
 
 /** Makes a table's columns from title, alignment and width. */
@@ -74,7 +74,7 @@ const MOST_NAMES = 5;
 
 /** Matters for the committee, from the figures alone; who answers is named, the date is left to the committee. */
 export function proposals(input: WeeklyInput): Block | null {
-  const { settings, provinces } = input;
+  const { settings } = input;
   const fallen = (level: "agency" | "commune") =>
     blockDeltas(input.changes, level).filter(({ delta }) => delta <= -settings.floors.large);
   const rows: (readonly [string, string])[] = [];
@@ -87,14 +87,13 @@ export function proposals(input: WeeklyInput): Block | null {
       `${names.join(", ")}${more}`,
     ]);
   }
-  for (const { name, before, after } of fallen("agency").slice(0, 3))
+  for (const { name, before, after } of fallen("agency").slice(0, 2))
     rows.push([`${name}: ${formatPoints(before)} → ${formatPoints(after)} điểm`, name]);
-  for (const group of GROUPS) {
-    const [value, country] = [provinces.view.value(settings.province, group), countryFigure(input, group).value];
-    if (typeof value !== "number" || country === null || value >= country) continue;
-    const maximum = formatMaximum(EVALUATION_2026.maxima[group]);
+  const [lowest] = groupsBelowCountry(input);
+  if (lowest !== undefined && lowest.short >= settings.floors.noise) {
+    const score = `${formatPoints(lowest.value)}/${formatMaximum(EVALUATION_2026.maxima[lowest.group])} điểm`;
     rows.push([
-      `${GROUP_TITLES[group]} ${formatPoints(value)}/${maximum} điểm, thấp hơn cả nước ${formatPoints(country - value)} điểm`,
+      `${GROUP_TITLES[lowest.group]} ${score}, thấp hơn cả nước ${formatPoints(lowest.short)} điểm`,
       "……………………",
     ]);
   }

@@ -10,6 +10,9 @@ import type { Unit } from "../domain/unit.ts";
 /** Everything the pipeline may do to the world. Built once, in src/context.ts; faked whole in tests. */
 export type Context = {
   now(): Date;
+  sleep(milliseconds: number): Promise<void>;
+  /** This process in the ledger: which machine, which process. */
+  readonly instance: string;
   readonly settings: Settings;
   /** Asks one question within the portal's manners. A fault comes back in the answer; a FetchError with `stop` ends the source. */
   readonly portal: Portal;

@@ -47,8 +47,8 @@ export async function deliver(
   const { letters, nobody } = await owe(ctx, editionKeys);
   const due = await stillWanted(ctx, editionKeys, letters);
   if (due.length > 0) warn(ctx);
-  const desk = { ctx, letters, instance: options.instance ?? "diemtin" };
-  const attempts = await sendAll(desk, due, options.sleep ?? (() => Promise.resolve()));
+  const desk = { ctx, letters, instance: options.instance ?? ctx.instance };
+  const attempts = await sendAll(desk, due, options.sleep ?? ctx.sleep);
   const count = (state: Outcome["state"]) => attempts.filter(({ outcome }) => outcome.state === state).length;
   const counts = { accepted: count("accepted"), failed: count("failed"), unknown: count("unknown") };
   ctx.log("delivered", { ...counts, due: due.length, channel: ctx.channel.name });

@@ -45,6 +45,8 @@ export function mailContext(store: Store, channel: Channel, settings: Settings =
   };
   const ctx: Context = {
     now: () => new Date("2026-10-12T00:20:00.000Z"),
+    sleep: () => Promise.resolve(),
+    instance: "test:1",
     settings,
     portal: { ask: unused },
     store,
