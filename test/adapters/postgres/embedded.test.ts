@@ -132,14 +132,18 @@ test("after kill -9 of the starting process, and with the old server's process i
   const pid = postmasterOf(dataDir);
   process.kill(pid, "SIGKILL");
   await waitUntil(() => !isRunning(clusterIn(dataDir), pid), 10_000);
+  // Somebody else of the same user, as after a container's restart: for PostgreSQL alone this is a running server.
+  const uid = statSync(join(dataDir, "cluster")).uid;
+  const other = spawn("sleep", ["60"], process.getuid?.() === 0 ? { uid } : {});
   const stale = join(dataDir, "cluster", "postmaster.pid");
-  writeFileSync(stale, readFileSync(stale, "utf8").replace(/^\d+/, String(process.pid)));
-  writeFileSync(join(connection.host, ".s.PGSQL.5432.lock"), `${process.pid}\n`);
+  writeFileSync(stale, readFileSync(stale, "utf8").replace(/^\d+/, String(other.pid)));
+  writeFileSync(join(connection.host, ".s.PGSQL.5432.lock"), `${other.pid}\n`);
   writeFileSync(join(dataDir, `starting.${pid}.1`), "");
   writeFileSync(join(dataDir, `starting.${process.pid}.1`), "");
   const again = await ensurePostgres({ dataDir, settings: SETTINGS });
   expect(await ask(again.connection, "select 1 as one")).toEqual([{ one: 1 }]);
   await again.stop();
+  other.kill();
 });
 
 test("an initdb that was cut off leaves nothing in the way", async () => {
