@@ -44,8 +44,8 @@ export const registerSeries: Register = (program, terminal) => {
         indicator: indicatorId(source.scheme, options.indicator),
         period: options.period,
       };
-      const asOf = options.asOf === undefined ? {} : { asOf: readInstant(options.asOf, "--as-of") };
-      const points = await withDatabase(terminal, ({ store }) => store.observations.series({ ...question, ...asOf }));
+      const known = options.asOf === undefined ? {} : { knownAt: readInstant(options.asOf, "--as-of") };
+      const points = await withDatabase(terminal, ({ store }) => store.observations.series({ ...question, ...known }));
       const rows = points.map((point) => ({
         takenAt: point.takenAt.toISOString(),
         recordedAt: point.recordedAt.toISOString(),

@@ -32,6 +32,8 @@ export type View = {
   /** A figure in its measure's steps; null is the publisher's blank, undefined is absent. */
   value(unit: string, code: string, period?: string): number | null | undefined;
   flag(unit: string, code: string): string | undefined;
+  /** The codes below a group this snapshot speaks of: "TDGQ.received", "CKMB.DOSSIER_SYNC.score". */
+  codes(group: string): readonly string[];
 };
 
 /** Arranges a snapshot's observations. Units the register does not know are left out (they cannot be named). */
@@ -51,12 +53,21 @@ export function viewOf(
     if (unit !== undefined && observation.unit !== COUNTRY && observation.unit !== snapshot.scope)
       units.set(unit.code, unit);
   }
+  const codes = new Map<string, Set<string>>();
+  for (const observation of observations) {
+    const code = indicatorCode(observation.indicator);
+    const group = code.split(".")[0] ?? code;
+    if (group === code || observation.period !== snapshot.period) continue;
+    const known = codes.get(group) ?? new Set();
+    codes.set(group, known.add(code));
+  }
   const at = (unit: string, code: string, period: string) => values.get(`${unit}|${code}|${period}`);
   return {
     snapshot,
     units,
     value: (unit, code, period = snapshot.period) => at(unit, code, period)?.value,
     flag: (unit, code) => at(unit, code, snapshot.period)?.flag,
+    codes: (group) => [...(codes.get(group) ?? [])],
   };
 }
 
