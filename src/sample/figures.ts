@@ -1,10 +1,11 @@
 import type { Day } from "../domain/calendar.ts";
 import { type Period, periodEnd, periodKey } from "../domain/period.ts";
 import { PROVINCE_BODIES, SAMPLE_PROVINCE, type SampleBody, UNIT_BODIES } from "./bodies.ts";
-import { characterOf, type Procedures } from "./character.ts";
+import { characterOf } from "./character.ts";
 import { NOTHING, plus } from "./counts.ts";
 import { type Figures, score } from "./scoring.ts";
 import { countsOf } from "./timeline.ts";
+import type { Procedures } from "./traits.ts";
 
 /** Every body's figures for a period as the portal shows them on a day. */
 export type Board = {

@@ -1,7 +1,7 @@
 import { divideRounded } from "../domain/figure.ts";
 import type { Group } from "../domain/indicator.ts";
-import type { Procedures } from "./character.ts";
 import type { Counts } from "./counts.ts";
+import type { Procedures } from "./traits.ts";
 
 /** A component as the portal gives it. Ratio in hundredths of a percent, score and maximum in hundredths of a point. */
 export type SampleMetric = {

@@ -1,6 +1,6 @@
 import type { Day } from "../domain/calendar.ts";
-import type { Character } from "./character.ts";
 import type { Counts } from "./counts.ts";
+import type { Character } from "./traits.ts";
 
 /**
  * Something that happens to a body on a day, on top of its ordinary days. `backfill`: the publisher restates the running year;

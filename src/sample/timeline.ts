@@ -1,10 +1,11 @@
 import { addDays, type Day, daysBetween } from "../domain/calendar.ts";
 import { type Period, periodEnd, periodStart } from "../domain/period.ts";
 import type { SampleBody } from "./bodies.ts";
-import { type Character, characterOf } from "./character.ts";
+import { characterOf } from "./character.ts";
 import { type Counts, minus, NOTHING, plus } from "./counts.ts";
 import { between, type Draw, sequence } from "./random.ts";
 import { HAPPENINGS, OVERRIDES, QUIET } from "./story.ts";
+import type { Character } from "./traits.ts";
 
 /** How the months of a year weigh on quality: the first ones are poor, a young month is poorer than the year. */
 const SEASON = [0.84, 0.8, 0.84, 0.87, 0.94, 1.01, 1.02, 1, 1, 0.88, 0.94, 0.96] as const;
