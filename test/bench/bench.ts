@@ -1,0 +1,64 @@
+// npm run bench: what one morning costs, printed with its machine; never a test, because a busy machine would fail it.
+// Ratios are taken within this one run. DATABASE_URL and a configuration are ignored: a fresh embedded server in a temp folder.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openDatabase } from "../../src/context.ts";
+import { type MeasuredDay, measureDays } from "./day.ts";
+import { describeMachine, mebibytes } from "./machine.ts";
+import { measureStoring } from "./storing.ts";
+import { measurePdf } from "./unit-pdf.ts";
+
+const GOALS = { daySeconds: 30, peakMegabytes: 512, storingRatio: 3, pdfMilliseconds: 60 };
+
+const directory = await mkdtemp(join(tmpdir(), "diemtin-bench-"));
+try {
+  const days = await measureDays(directory);
+  const database = await openDatabase({ databaseUrl: null, home: join(directory, "var") });
+  try {
+    const { rows } = await database.knex.raw<{ rows: { version: string }[] }>(
+      "select current_setting('server_version') as version",
+    );
+    for (const line of describeMachine(rows[0]?.version ?? "")) console.log(line);
+    for (const day of days) showDay(day);
+    const storing = await measureStoring(database);
+    const ratio = storing.settle / storing.bareCopy;
+    console.log(`\nstoring ${storing.rows} observations of ${storing.snapshots} snapshots (medians)`);
+    console.log(`  as the product does     ${storing.settle.toFixed(0)} ms`);
+    console.log(`  bare COPY, same key     ${storing.bareCopy.toFixed(0)} ms`);
+    console.log(`  bare COPY, no key       ${storing.bareCopyWithoutKey.toFixed(0)} ms`);
+    show("ratio to the bare COPY", ratio, { goal: GOALS.storingRatio, unit: "×", digits: 2 });
+    console.log(`  ratio without a key     ${(storing.settle / storing.bareCopyWithoutKey).toFixed(2)} ×`);
+    const pdf = await measurePdf(database);
+    console.log(`\none unit's PDF (${Math.round(pdf.bytes / 1024)} KB; mean of 50 units after 10)`);
+    show("mean", pdf.mean, { goal: GOALS.pdfMilliseconds, unit: "ms", digits: 1 });
+    console.log(
+      `  slowest ${pdf.slowest.toFixed(0)} ms; the process's first, with the fonts parsed: ${pdf.first.toFixed(0)} ms`,
+    );
+  } finally {
+    await database.close();
+  }
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}
+
+function showDay({ day, seconds, peak, results, pdfs, mails, server }: MeasuredDay): void {
+  console.log(`\nthe morning of ${day}, one process: ${pdfs} PDFs, ${mails} mails`);
+  for (const result of results) console.log(`  ${result}`);
+  const parts = Object.entries(seconds).map(([name, part]) => `${name} ${part.toFixed(1)}`);
+  const total = Object.values(seconds).reduce((sum, part) => sum + part, 0);
+  console.log(`  seconds: ${parts.join(", ")}`);
+  show("total", total, { goal: GOALS.daySeconds, unit: "s", digits: 1 });
+  show("peak memory", mebibytes(peak), { goal: GOALS.peakMegabytes, unit: "MB", digits: 0 });
+  const apart = server === null ? "not measured on this system" : `${mebibytes(server)} MB at most`;
+  console.log(`  the embedded server apart: ${apart}`);
+}
+
+function show(
+  what: string,
+  found: number,
+  { goal, unit, digits }: { goal: number; unit: string; digits: number },
+): void {
+  const verdict = found <= goal ? "reached" : "MISSED";
+  console.log(`  ${what}: ${found.toFixed(digits)} ${unit} (goal ${goal} ${unit}: ${verdict})`);
+}
