@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { runProgram } from "./program.ts";
 
+// A reader that goes away (`| head`) is no fault of the run.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 await runProgram(
   {
     env: process.env,

@@ -73,6 +73,40 @@ const floors = z
   )
   .prefault({});
 
+const percent = whole(1, 100);
+const analysis = z
+  .strictObject({
+    shift: z
+      .strictObject({
+        take: points(100).prefault(0.5),
+        window: points(100).prefault(0.1),
+        window_percent: whole(0, 90).prefault(10),
+        units: whole(2, 10_000).prefault(5),
+        mass_percent: percent.prefault(80),
+        partial_percent: percent.prefault(30),
+        partial_from: points(100).prefault(1),
+      })
+      .prefault({}),
+    jump: z
+      .strictObject({
+        from: points(100).prefault(1),
+        factor: whole(1, 100).prefault(3),
+        days: whole(1, 31).prefault(3),
+      })
+      .prefault({}),
+    trend: z
+      .strictObject({
+        steps: whole(4, 60).prefault(10),
+        agree: whole(4, 60).prefault(9),
+        sum: points(100).prefault(0.5),
+      })
+      .refine(({ steps, agree }) => agree <= steps, "wants more agreeing steps than there are")
+      .prefault({}),
+    memory: z.strictObject({ issues: whole(0, 30).prefault(5) }).prefault({}),
+    flow: z.strictObject({ dossiers: whole(1, 1_000_000).prefault(10) }).prefault({}),
+  })
+  .prefault({});
+
 const hint = text.optional();
 
 /**
@@ -94,6 +128,7 @@ export const fileSchema = z.strictObject({
   time_zone: z.literal(TIME_ZONE).prefault(TIME_ZONE),
   class: z.strictObject({ source: text.nullable().prefault(null), bounds }).prefault({}),
   floors,
+  analysis,
   portal: z
     .strictObject({
       pause_ms: whole(0, 60_000).prefault(1000),

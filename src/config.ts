@@ -5,6 +5,7 @@ import type { ConfigFile } from "./config-schema.ts";
 import { TIME_ZONE } from "./domain/calendar.ts";
 import { UsageError } from "./domain/errors.ts";
 import type { Settings } from "./domain/settings.ts";
+import type { Thresholds } from "./domain/thresholds.ts";
 import { SOURCES } from "./sources/index.ts";
 
 const DEFAULT_FILE = "diemtin.yaml";
@@ -108,6 +109,7 @@ function settingsOf(file: ConfigFile): Settings {
       bounds: Object.entries(file.class.bounds).map(([name, lower]) => ({ name, from: lower })),
     },
     floors: file.floors,
+    thresholds: thresholdsOf(file.analysis),
     portal: {
       pauseMs: file.portal.pause_ms,
       timeoutMs: file.portal.timeout_ms,
@@ -122,5 +124,22 @@ function settingsOf(file: ConfigFile): Settings {
     digest: { ranking: file.digest.ranking },
     weekly: { masthead: file.weekly.masthead },
     whereToLook: Object.fromEntries(Object.entries(file.where_to_look).filter(([, hint]) => hint !== undefined)),
+  };
+}
+
+function thresholdsOf({ shift, jump, trend, memory, flow }: ConfigFile["analysis"]): Thresholds {
+  const { window_percent, mass_percent, partial_percent, partial_from, ...rest } = shift;
+  return {
+    shift: {
+      ...rest,
+      windowPercent: window_percent,
+      massPercent: mass_percent,
+      partialPercent: partial_percent,
+      partialFrom: partial_from,
+    },
+    jump,
+    trend,
+    memory,
+    flow,
   };
 }

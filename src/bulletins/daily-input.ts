@@ -1,5 +1,7 @@
+import type { Analysis } from "../domain/analysis.ts";
 import type { Sight } from "../domain/board.ts";
 import type { Day } from "../domain/calendar.ts";
+import type { Remembered } from "../domain/memory.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { RegisteredUnit } from "../domain/view.ts";
 
@@ -9,6 +11,8 @@ export type DailyBaseline = {
   readonly counts: Sight | null;
   readonly day: Day /** The same units were ranked on both sides. */;
   readonly rankedAlike: boolean;
+  /** Whose changes they are; null when they cannot be attributed. */
+  readonly analysis: Analysis | null;
 };
 
 /** Everything one digest is composed from; all of it was read by today's reader. */
@@ -26,5 +30,7 @@ export type DailyInput = {
   readonly movers: readonly { readonly name: string; readonly delta: number }[];
   /** True when no figure of the whole scope differs from the baseline. */
   readonly unchanged: boolean;
+  /** Large changes of the last issues and what became of them, as sentences' parts. */
+  readonly memory: readonly Remembered[];
   readonly nextIssue: Day;
 };

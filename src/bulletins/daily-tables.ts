@@ -5,8 +5,8 @@ import { GROUPS, type Headline, TOTAL } from "../domain/indicator.ts";
 import type { Contender } from "../domain/ranking.ts";
 import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { headlineTitle } from "../indicators/groups.ts";
+import { countsView, groupDelta } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
-import { countsView, groupDelta } from "./daily-items.ts";
 import { rawCounts } from "./raw-counts.ts";
 import { BLOCK_NAMES, formatMaximum, NO_FIGURE } from "./wording.ts";
 

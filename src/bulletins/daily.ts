@@ -3,14 +3,26 @@ import { dayAndMonth, dayOf, shortDate, timeOf, weekdayName } from "../domain/ca
 import type { Block, Content, PrintedFigure } from "../domain/edition.ts";
 import { formatPoints, formatSigned } from "../domain/figure.ts";
 import { GROUPS, HEADLINES, TOTAL } from "../domain/indicator.ts";
-import { type Period, parsePeriod } from "../domain/period.ts";
+import { isOpen, type Period, parsePeriod } from "../domain/period.ts";
 import { printName } from "../domain/unit.ts";
 import { unitName } from "../domain/view.ts";
 import { attention } from "./attention.ts";
+import { causeItems, isShiftDay, memoryItem } from "./causes.ts";
+import { countsView } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
-import { causeItems, countsView, monthItem, neighbourItem, neighbourLine, remarkItems } from "./daily-items.ts";
+import { monthItem, neighbourItem, neighbourLine, remarkItems } from "./daily-items.ts";
 import { groupTable, rankingBlocks } from "./daily-tables.ts";
-import { FIRST_EDITION, moved, notRefreshed, periodTitle, ranked, rankMoved, rankOf, since } from "./wording.ts";
+import {
+  FIRST_EDITION,
+  moved,
+  notRefreshed,
+  periodTitle,
+  portalPart,
+  ranked,
+  rankMoved,
+  rankOf,
+  since,
+} from "./wording.ts";
 
 /** Composes one unit's digest, or the three-line notice of a day on which the portal did not refresh. */
 export function composeDaily(input: DailyInput): Content {
@@ -50,9 +62,15 @@ export function composeDaily(input: DailyInput): Content {
 
 function pageBlocks(input: DailyInput): Block[] {
   const { unit, settings, now } = input;
-  const items = [...causeItems(input), ...neighbourItem(input), ...monthItem(input), ...remarkItems(input)].map(
-    (text): Block => ({ kind: "item", runs: [{ text: `- ${text}` }] }),
-  );
+  const { thresholds, floors } = settings;
+  const remembered = memoryItem(input.memory, thresholds.memory.issues, floors.noise);
+  const items = [
+    ...causeItems(input),
+    ...remembered,
+    ...neighbourItem(input),
+    ...monthItem(input),
+    ...remarkItems(input),
+  ].map((text): Block => ({ kind: "item", runs: [{ text: `- ${text}` }] }));
   const matters = attention(now.board, { unit: unit.code, level: unit.level, counts: countsView(input) }, settings);
   const ranking = rankingBlocks(input);
   let number = 1;
@@ -76,12 +94,23 @@ function headline(input: DailyInput): string {
   const score =
     total === null
       ? `${periodTitle(period(input))}: Cổng chưa có tổng điểm của đơn vị.`
-      : `${periodTitle(period(input))} đạt ${formatPoints(total)}/100 điểm`;
+      : `${periodTitle(period(input))} đạt ${formatPoints(total)}/100 điểm${classWords(input, total)}`;
   if (total === null) return score;
+  if (countsView(input)?.value(input.unit.code, "TDGQ.received") === 0) {
+    return `${periodTitle(period(input))}: chưa phát sinh hồ sơ; Cổng tính ${formatPoints(total)}/100 điểm, chưa đủ cơ sở so sánh và xếp loại.`;
+  }
   const change = deltaWords(input);
   const place = standing === null ? "Chưa xếp hạng." : `${ranked(standing, level, total)}${rankChange(input, true)}.`;
   if (input.before === null) return `${score}. ${place} ${FIRST_EDITION}`;
-  return `${score}${change === null ? "" : `, ${change} ${since(input.before.day)}`}. ${place}`;
+  return `${score}${change === null ? "" : `, ${change} ${since(input.before.day)}${portalWords(input)}`}. ${place}`;
+}
+
+/** P15: a class only when the configuration names the document that sets its bounds; provisional while the period runs. */
+function classWords(input: DailyInput, total: number): string {
+  const { source, bounds } = input.settings.classes;
+  const found = source === null ? undefined : bounds.find(({ from }) => total >= from);
+  if (found === undefined) return "";
+  return ` (${isOpen(period(input), input.day) ? "tạm xếp loại" : "xếp loại"} ${found.name})`;
 }
 
 /** ", giảm 56 bậc (bản tin trước: 71/135)"; nothing when the ranked sets differ or the place is the same. */
@@ -95,6 +124,13 @@ function rankChange(input: DailyInput, withBefore: boolean): string {
   )
     return "";
   return `${rankMoved(standingBefore.rank, standing.rank)}${withBefore ? ` (bản tin trước: ${rankOf(standingBefore)})` : ""}`;
+}
+
+/** What the portal's own moves made of the change; nothing where nothing was noticed. */
+function portalWords({ before, unit, settings }: DailyInput): string {
+  if (before?.analysis == null) return "";
+  const change = { portal: before.analysis.shift(unit.code, TOTAL), net: before.analysis.net(unit.code, TOTAL) };
+  return portalPart(change, settings.floors.noise);
 }
 
 function deltaWords(input: DailyInput): string | null {
@@ -118,7 +154,7 @@ function mailHeadline(input: DailyInput): string {
   const compared =
     input.before === null || change === null
       ? ""
-      : `, ${change} so với bản tin ${weekdayName(input.before.day)} ${dayAndMonth(input.before.day)}`;
+      : `, ${change} so với bản tin ${weekdayName(input.before.day)} ${dayAndMonth(input.before.day)}${portalWords(input)}`;
   const place =
     standing === null
       ? "chưa xếp hạng"
@@ -134,16 +170,18 @@ function subject(input: DailyInput): string {
 function figureWords(input: DailyInput): string {
   const { total, delta, standing } = own(input);
   if (total === null) return "chưa có tổng điểm";
-  const change = input.unchanged
-    ? "Cổng chưa cập nhật"
-    : input.before === null
-      ? "kỳ đầu"
-      : delta === null
-        ? "không so sánh"
-        : delta === 0
-          ? "không đổi"
-          : formatSigned(delta, 2, "-");
+  const change = changeWords(input, delta);
   return `${formatPoints(total)} điểm (${change}), ${standing === null ? "chưa xếp hạng" : `hạng ${rankOf(standing)}`}`;
+}
+
+function changeWords(input: DailyInput, delta: number | null): string {
+  const { noise } = input.settings.floors;
+  const net = input.before?.analysis?.net(input.unit.code, TOTAL) ?? null;
+  if (input.unchanged) return "Cổng chưa cập nhật";
+  if (input.before === null) return "kỳ đầu";
+  if (delta === null) return "không so sánh";
+  if (isShiftDay(input) && (net === null || Math.abs(net) < noise)) return "thay đổi chung";
+  return delta === 0 ? "không đổi" : formatSigned(delta, 2, "-");
 }
 
 /** The unit's own total on both sides. */
@@ -165,7 +203,7 @@ function note(input: DailyInput): Block {
     kind: "note",
     text: [
       `Nguồn: Cổng Dịch vụ công quốc gia, trích xuất lúc ${momentOf(now)}; năm ${year} chưa kết thúc, điểm có thể thay đổi.`,
-      `Hạng do ${settings.issuer.inText} tính từ điểm Cổng công bố.`,
+      `Hạng do ${settings.issuer.inText} tính từ điểm Cổng công bố.${settings.classes.source === null ? "" : ` Xếp loại theo ${settings.classes.source}.`}`,
       `Cổng tính lại nhiều lần trong ngày và hiển thị mức tăng so với năm ${year - 1}, nên số xem trực tiếp có thể khác bản tin.`,
       `Số liệu để theo dõi nội bộ. Đầu mối: ${settings.issuer.contact}.`,
       `Bản tin tiếp theo: ${weekdayName(nextIssue)}, ${shortDate(nextIssue)}.`,
@@ -182,6 +220,7 @@ function figures(input: DailyInput): PrintedFigure[] {
     period: snapshot.period,
     value: now.view.value(unit.code, indicator) ?? null,
     before: before?.sight.view.value(unit.code, indicator) ?? null,
+    ...(before?.analysis == null ? {} : { net: before.analysis.net(unit.code, indicator) }),
     rank: now.board.standing(unit.code, indicator)?.rank ?? null,
     rankBefore: before?.sight.board.standing(unit.code, indicator)?.rank ?? null,
     snapshot:

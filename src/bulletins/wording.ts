@@ -1,5 +1,5 @@
 import { type Day, dayAndMonth, weekdayName } from "../domain/calendar.ts";
-import { formatPoints, formatSmallCount } from "../domain/figure.ts";
+import { formatPoints, formatSigned, formatSmallCount } from "../domain/figure.ts";
 import { type Period, periodName } from "../domain/period.ts";
 import type { Standing } from "../domain/ranking.ts";
 import type { Level } from "../domain/unit.ts";
@@ -18,7 +18,9 @@ export const BLOCK_NAMES: Readonly<Record<Level, string>> = {
 };
 
 export const FIRST_EDITION = "Bản tin đầu tiên, chưa có kỳ trước để so sánh.";
-export const RANK_BY_OTHERS = "Thứ hạng thay đổi do biến động điểm của đơn vị khác trong khối.";
+/** P9, without its full stop: an aside may follow. */
+export const RANK_BY_OTHERS = "Thứ hạng thay đổi do biến động điểm của đơn vị khác trong khối";
+export const RANK_BY_PORTAL = "Thứ hạng thay đổi do thay đổi chung của nguồn số liệu";
 export const GROUPS_MISSING = "Cổng chưa có đủ sáu nhóm của đơn vị; chưa xếp hạng.";
 export const FEW_DOSSIERS = "Dưới 30 hồ sơ trong kỳ, điểm chưa đủ cơ sở so sánh.";
 export const NO_FIGURE = "chưa có số liệu";
@@ -116,4 +118,26 @@ export function sumDiffers(sum: number, total: number): string {
 /** P3: the portal did not refresh. */
 export function notRefreshed(moment: string): string {
   return `Cổng chưa cập nhật số liệu mới kể từ ${moment}.`;
+}
+
+/** The parts of a change of place that add up, each with its direction: fewer places is better. */
+export function changedBy(split: {
+  readonly byPortal: number;
+  readonly byOwn: number;
+  readonly byOthers: number;
+}): string {
+  const places = (count: number) => `${count < 0 ? "tăng" : "giảm"} ${Math.abs(count)} bậc`;
+  const parts = [
+    split.byOwn === 0 ? "" : `do điểm của đơn vị ${places(split.byOwn)}`,
+    split.byOthers === 0 ? "" : `do biến động điểm của đơn vị khác ${places(split.byOthers)}`,
+    split.byPortal === 0 ? "" : `do thay đổi chung của nguồn số liệu ${places(split.byPortal)}`,
+  ];
+  return `Thứ hạng: ${parts.filter((part) => part !== "").join("; ")}.`;
+}
+
+/** What the portal's own moves make of a change, after the change itself: "" without any. Null: it cannot be told apart. */
+export function portalPart(change: { portal: number | null; net: number | null }, floor: number): string {
+  if (change.portal === 0) return "";
+  if (change.portal === null || change.net === null) return ", không tách được phần thay đổi chung của nguồn số liệu";
+  return `, trong đó thay đổi chung của nguồn số liệu ${formatSigned(change.portal)} điểm; riêng đơn vị ${moved(change.net, floor)}`;
 }

@@ -113,6 +113,8 @@ export type PrintedFigure = {
   readonly period: string;
   readonly value: number | null;
   readonly before: number | null;
+  /** The change less the portal's own shifts; null when it could not be told apart, absent when nothing was analysed. */
+  readonly net?: number | null;
   readonly rank: number | null;
   readonly rankBefore: number | null;
   readonly snapshot: string;

@@ -1,3 +1,5 @@
+import type { Thresholds } from "./thresholds.ts";
+
 /** Everything an operator may set, checked and complete. Secrets are not here: they stay in the environment and its adapters. */
 export type Settings = {
   /** The province's H-code; null when no configuration names one. */
@@ -40,6 +42,8 @@ export type Settings = {
     /** Units with fewer dossiers are marked and kept out of highest and lowest. */
     readonly dossiers: number;
   };
+  /** From when on the analysis speaks. */
+  readonly thresholds: Thresholds;
   readonly portal: { readonly pauseMs: number; readonly timeoutMs: number; readonly maxBytes: number };
   readonly mail: {
     readonly from: { readonly name: string; readonly address: string };

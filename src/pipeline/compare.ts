@@ -1,5 +1,8 @@
+import { type Analysis, analyse } from "../domain/analysis.ts";
 import { type Change, detectChanges, type Tally, tally } from "../domain/change.ts";
+import type { Thresholds } from "../domain/thresholds.ts";
 import { type View, viewOf } from "../domain/view.ts";
+import { sourceNamed } from "../sources/index.ts";
 import type { Context, LatestQuestion, StoredSnapshot } from "./context.ts";
 
 /** What `changes` asks: the latest complete snapshots at or before two instants. */
@@ -11,6 +14,9 @@ export type Comparison = {
   readonly to: Date;
   /** Takes incomplete snapshots too, with every figure that could be read, marked. */
   readonly allowIncomplete: boolean;
+  readonly thresholds: Thresholds;
+  /** Changes below it are noise; hundredths of a point. */
+  readonly noise: number;
 };
 
 /** Something a reader of the comparison must know. `no-comparison`: why there are no changes. `incomplete`: which side is. */
@@ -22,6 +28,8 @@ export type Compared = {
   readonly changes: readonly Change[];
   readonly total: Tally;
   readonly notices: readonly Notice[];
+  /** Whose changes they are; null without a comparison. */
+  readonly analysis: Analysis | null;
 };
 
 /** Compares end to end. Two sides that cannot be compared give a notice, never an exception and never zeros. */
@@ -47,10 +55,25 @@ export async function compare(ctx: Pick<Context, "store">, comparison: Compariso
       changes: [],
       total: tally([]),
       notices: [...notices, { kind: "no-comparison", reason: reason ?? "" }],
+      analysis: null,
     };
   }
-  const changes = detectChanges(await load(ctx, before), await load(ctx, after));
-  return { before, after, changes, total: tally(changes), notices };
+  const sides = [await load(ctx, before), await load(ctx, after)] as const;
+  const changes = detectChanges(...sides);
+  return { before, after, changes, total: tally(changes), notices, analysis: await analysisOf(ctx, comparison, sides) };
+}
+
+/** Notices and jumps come from the pairs of complete snapshots on the way; incomplete ones are stepped over. */
+async function analysisOf(
+  ctx: Pick<Context, "store">,
+  comparison: Comparison,
+  [before, after]: readonly [View, View],
+): Promise<Analysis> {
+  const { source, scope, period, thresholds, noise } = comparison;
+  const [from, to] = [before.snapshot.takenAt, after.snapshot.takenAt];
+  const between = await ctx.store.snapshots.between({ source, scope, period, from, to });
+  const views = [before, ...(await Promise.all(between.map((snapshot) => load(ctx, snapshot)))), after];
+  return analyse(views, { maxima: sourceNamed(source).scheme.maxima, thresholds, noise });
 }
 
 function side(ctx: Pick<Context, "store">, comparison: Comparison, asOf: Date): Promise<StoredSnapshot | null> {

@@ -1,14 +1,17 @@
 import { composeDaily } from "../bulletins/daily.ts";
 import type { DailyBaseline, DailyInput } from "../bulletins/daily-input.ts";
+import type { Analysis } from "../domain/analysis.ts";
 import type { Sight } from "../domain/board.ts";
 import { type Day, shortDate } from "../domain/calendar.ts";
 import type { Edition } from "../domain/edition.ts";
 import { HEADLINES, TOTAL } from "../domain/indicator.ts";
+import { type PastIssue, remember } from "../domain/memory.ts";
 import { periodKey, periodOf, previousPeriod } from "../domain/period.ts";
 import type { Problem } from "../domain/run.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { activeUnits, type RegisteredUnit, rankedAlike, unitName } from "../domain/view.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
+import { analyseSights } from "./analysis.ts";
 import type { Context } from "./context.ts";
 import { openSights, type Sights } from "./sight.ts";
 
@@ -43,7 +46,9 @@ export async function composeDailies(ctx: Context, issue: Issue): Promise<Compos
     ...(units === null ? [noData(issue, issue.province, severity)] : []),
     ...(provinces === null ? [noData(issue, PROVINCES, severity)] : []),
   ];
-  const desk: Desk = { ctx, issue, sights, year, units, provinces, baselines: new Map(), months: new Map() };
+  const past = await ctx.store.editions.past("daily", issue.day, ctx.settings.thresholds.memory.issues);
+  const shared = { baselines: new Map(), months: new Map(), past, analyses: analyser(ctx, sights) };
+  const desk: Desk = { ctx, issue, sights, year, units, provinces, ...shared };
   const readers: (readonly [RegisteredUnit, Sight])[] = [];
   const province = provinces?.view.units.get(issue.province);
   if (provinces !== null && province !== undefined) readers.push([province, provinces]);
@@ -73,10 +78,13 @@ type Desk = {
   readonly provinces: Sight | null;
   readonly baselines: Map<string, Shared>;
   readonly months: Map<string, readonly Sight[]>;
+  /** Recent issues by audience, newest first. */
+  readonly past: ReadonlyMap<string, readonly PastIssue[]>;
+  analyses(before: Sight, after: Sight): Promise<Analysis | null>;
 };
 
 /** What all units with the same baseline share. */
-type Shared = { readonly rankedAlike: boolean; readonly unchanged: boolean };
+type Shared = { readonly rankedAlike: boolean; readonly unchanged: boolean; readonly analysis: Analysis | null };
 
 function noData(issue: Issue, scope: string, severity: Problem["severity"]): Problem {
   const what = scope === PROVINCES ? "the provinces" : `the units of ${scope}`;
@@ -93,7 +101,8 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
   const last = await ctx.store.editions.last("daily", unit.code, issue.day);
   const scope = now.view.snapshot.scope;
   const then = last === null ? null : await desk.sights.of(last.snapshots, scope, desk.year);
-  const shared = then === null ? { rankedAlike: false, unchanged: false } : shareOf(desk, unit, [now, then]);
+  const shared =
+    then === null ? { rankedAlike: false, unchanged: false, analysis: null } : await shareOf(desk, unit, [now, then]);
   if (shared.unchanged && settings.daily.whenUnchanged === "skip") return null;
   const counts = scope === PROVINCES ? desk.units : now;
   const countsThen =
@@ -101,7 +110,13 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
   const before: DailyBaseline | null =
     then === null || last === null
       ? null
-      : { sight: then, counts: countsThen, day: last.issue, rankedAlike: shared.rankedAlike };
+      : {
+          sight: then,
+          counts: countsThen,
+          day: last.issue,
+          rankedAlike: shared.rankedAlike,
+          analysis: shared.analysis,
+        };
   const months = await monthsOf(desk, scope);
   const input: DailyInput = {
     settings,
@@ -113,6 +128,7 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
     months,
     movers: moversOf(desk, scope, countsThen),
     unchanged: shared.unchanged,
+    memory: memoryOf(desk, unit, now),
     nextIssue: issue.nextIssue,
   };
   const snapshots = new Set([now, ...(counts === null ? [] : [counts]), ...months].flatMap((sight) => sight.snapshots));
@@ -129,11 +145,15 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
   };
 }
 
-function shareOf(desk: Desk, unit: RegisteredUnit, [now, then]: readonly [Sight, Sight]): Shared {
+async function shareOf(desk: Desk, unit: RegisteredUnit, [now, then]: readonly [Sight, Sight]): Promise<Shared> {
   const key = `${unit.level}|${now.snapshots.join()}|${then.snapshots.join()}`;
   const known = desk.baselines.get(key);
   if (known !== undefined) return known;
-  const shared = { rankedAlike: rankedAlike(then.view, now.view, unit.level), unchanged: isUnchanged(now, then) };
+  const shared = {
+    rankedAlike: rankedAlike(then.view, now.view, unit.level),
+    unchanged: isUnchanged(now, then),
+    analysis: await desk.analyses(then, now),
+  };
   desk.baselines.set(key, shared);
   return shared;
 }
@@ -173,4 +193,21 @@ function moversOf(desk: Desk, scope: string, then: Sight | null): DailyInput["mo
     })
     .filter(({ delta }) => Math.abs(delta) >= desk.ctx.settings.floors.headline)
     .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta) || (a.code < b.code ? -1 : 1));
+}
+
+/** One analysis per pair of sights: all levels of a scope share it. */
+function analyser(ctx: Context, sights: Sights): Desk["analyses"] {
+  const known = new Map<string, Promise<Analysis | null>>();
+  return (before, after) => {
+    const key = `${before.snapshots.join()}|${after.snapshots.join()}`;
+    const made = known.get(key) ?? analyseSights(ctx, sights, [before, after]);
+    known.set(key, made);
+    return made;
+  };
+}
+
+function memoryOf(desk: Desk, unit: RegisteredUnit, now: Sight): DailyInput["memory"] {
+  const { floors, thresholds } = desk.ctx.settings;
+  const past = (desk.past.get(unit.code) ?? []).slice(0, thresholds.memory.issues);
+  return remember(past, { period: desk.year, value: (code) => now.view.value(unit.code, code) }, floors.large);
 }

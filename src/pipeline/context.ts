@@ -1,6 +1,7 @@
 import type { DayState } from "../domain/day.ts";
 import type { DeliveryState, Message, Outcome, Recipient } from "../domain/delivery.ts";
 import type { BulletinName, Edition } from "../domain/edition.ts";
+import type { PastIssue } from "../domain/memory.ts";
 import type { Observation } from "../domain/observation.ts";
 import type { Problem, Run, RunState } from "../domain/run.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -119,6 +120,8 @@ export type Store = {
     list(): Promise<readonly StoredSnapshot[]>;
     /** The latest complete (or any, with `incomplete`) snapshot taken at or before an instant. */
     latest(question: LatestQuestion): Promise<StoredSnapshot | null>;
+    /** Complete snapshots of one source, scope and period taken strictly between two instants, oldest first. */
+    between(question: BetweenQuestion): Promise<readonly StoredSnapshot[]>;
   };
   readonly observations: {
     /** Only rows of sound answers unless `all`. */
@@ -146,6 +149,12 @@ export type Store = {
       audience: string,
       beforeIssue: string,
     ): Promise<(Edition & { readonly id: string }) | null>;
+    /** What the last issues of a bulletin before one printed, by audience, newest first; of reissues the latest. */
+    past(
+      bulletin: BulletinName,
+      beforeIssue: string,
+      issues: number,
+    ): Promise<ReadonlyMap<string, readonly PastIssue[]>>;
     /** Every edition, or those composed since an instant; without their pages' words. */
     list(since?: Date): Promise<readonly EditionSummary[]>;
   };
@@ -194,6 +203,14 @@ export type LatestQuestion = {
   /** What was known then: only snapshots recorded by this instant. */
   readonly knownAt?: Date;
   readonly incomplete?: boolean;
+};
+
+export type BetweenQuestion = {
+  readonly source: string;
+  readonly scope: string;
+  readonly period: string;
+  readonly from: Date;
+  readonly to: Date;
 };
 
 export type SeriesQuestion = {

@@ -2,7 +2,7 @@ import { boardOf, type Sight } from "../domain/board.ts";
 import { type Day, dayOf } from "../domain/calendar.ts";
 import { GROUPS, type Group, indicatorCode, TOTAL } from "../domain/indicator.ts";
 import type { Observation } from "../domain/observation.ts";
-import { viewOf } from "../domain/view.ts";
+import { type View, viewOf } from "../domain/view.ts";
 import type { Context, StoredSnapshot, StoredUnit } from "./context.ts";
 
 /** Loads sights, each snapshot's observations once. */
@@ -11,6 +11,8 @@ export type Sights = {
   latest(question: SightQuestion): Promise<Sight | null>;
   /** The sight an edition was made from: those of its snapshots that show this scope and period. */
   of(snapshots: readonly string[], scope: string, period: string): Promise<Sight | null>;
+  /** The views of two sights and of every complete snapshot taken between them, in order: what an analysis needs. */
+  between(before: Sight, after: Sight): Promise<readonly View[]>;
 };
 
 export type SightQuestion = {
@@ -58,6 +60,13 @@ export function openSights(ctx: Context, source: string): Sights {
         .filter((snapshot) => snapshot.scope === scope && snapshot.period === period && snapshot.source === source)
         .sort((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
       return main === undefined ? null : see(main, older ?? null);
+    },
+    async between(before, after) {
+      const { scope, period, takenAt: from } = before.view.snapshot;
+      const to = after.view.snapshot.takenAt;
+      const found = await ctx.store.snapshots.between({ source, scope, period, from, to });
+      const sights = await Promise.all(found.map((snapshot) => see(snapshot, null)));
+      return [before.view, ...sights.map(({ view }) => view), after.view];
     },
   };
 }

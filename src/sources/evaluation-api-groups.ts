@@ -3,10 +3,14 @@ import type { Group } from "../domain/indicator.ts";
 import { type Level, normaliseCode, PROVINCES } from "../domain/unit.ts";
 import { COUNTS, EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import type { AnswerReader } from "./evaluation-api-ranking.ts";
-import { isObject, type JsonObject, readScore, readText } from "./json.ts";
+import { isObject, type JsonObject, lookUp, readId, readScore, readText } from "./json.ts";
 import { PROVINCES_CATALOGUE } from "./province-catalogue.ts";
 
-type GroupReader = AnswerReader & { readonly group: Group };
+type GroupReader = AnswerReader & {
+  readonly group: Group;
+  /** The id the request named; null when the request is not known (imported answers). */
+  readonly askedId: string | null;
+};
 type RowReader = GroupReader & { readonly unit: string };
 
 const LEVELS: Readonly<Record<string, Level>> = { PROVINCE: "agency", COMMUNE: "commune" };
@@ -24,14 +28,17 @@ export function readGroup(data: JsonObject, reader: GroupReader): void {
   if (!echoes(parent, reader)) return;
   readFigures(parent, { ...reader, unit: reader.ledger.parent });
   for (const row of rows) {
-    if (isObject(row)) readRow(row, reader);
+    if (isObject(row)) readRow(row, { ...reader, parentId: parent["departmentId"] });
     else reader.notes.incomplete("shape", "a row that is no object", { found: row });
   }
   readPaging(data["pagination"], rows.length, reader);
 }
 
-/** The parent must be the place that was asked: by its code where the endpoint gives one, otherwise by its portal id. */
-function echoes(parent: JsonObject, { notes, ledger }: GroupReader): boolean {
+/**
+ * The parent must be the place that was asked: by its code where the endpoint gives one, otherwise by its portal id, the
+ * one that was asked or the shipped one. A province whose id is not known at all is taken at its word.
+ */
+function echoes(parent: JsonObject, { notes, ledger, askedId }: GroupReader): boolean {
   const code = parent["departmentCode"];
   const id = parent["departmentId"];
   if (typeof code === "string") {
@@ -39,26 +46,25 @@ function echoes(parent: JsonObject, { notes, ledger }: GroupReader): boolean {
   } else if (ledger.scope === PROVINCES) {
     if (code === null || code === undefined) return true;
   } else {
-    const known = PROVINCES_CATALOGUE.find((province) => province.departmentId === id);
-    if (known === undefined ? typeof id === "string" : known.code === ledger.scope) return true;
+    const shipped = PROVINCES_CATALOGUE.find((province) => province.code === ledger.scope)?.departmentId;
+    const known = [shipped, askedId].filter((own) => typeof own === "string");
+    if (typeof id === "string" && (known.length === 0 || known.includes(id))) return true;
   }
   notes.incomplete("wrong-scope", `the answer speaks of another place than ${ledger.scope}`, { found: code ?? id });
   return false;
 }
 
-function readRow(row: JsonObject, reader: GroupReader): void {
+function readRow(row: JsonObject, reader: GroupReader & { readonly parentId: unknown }): void {
   const { notes, ledger } = reader;
-  const id = readText(row["departmentId"], "departmentId", { notes });
+  const id = readId(row["departmentId"], "departmentId", notes);
   const name = readText(row["departmentName"], "departmentName", { notes });
-  const level = ledger.scope === PROVINCES ? "province" : LEVELS[String(row["level"] ?? row["departmentLevel"])];
+  const level = ledger.scope === PROVINCES ? "province" : lookUp(LEVELS, row["level"] ?? row["departmentLevel"]);
   if (level === undefined)
     notes.incomplete("unknown-level", "a level we do not know", { found: row["level"] ?? row["departmentLevel"] });
   if (id === null || name === null || level === undefined) return;
-  const rawCode = row["departmentCode"];
-  const unit = ledger.identify(
-    { id, code: typeof rawCode === "string" && rawCode !== "" ? rawCode : null, name, level },
-    notes,
-  );
+  if (id === reader.parentId)
+    return notes.incomplete("wrong-unit", `${ledger.scope} stands among its own units`, { found: name });
+  const unit = ledger.identify({ id, code: row["departmentCode"], name, level }, notes);
   if (unit === null) return;
   if (!ledger.member(reader.endpoint, unit))
     return notes.incomplete("duplicate-unit", "a unit that appears twice", { unit });
@@ -106,7 +112,12 @@ function readCounts(row: JsonObject, { notes, ledger, unit, group, answer }: Row
 
 /** Components keep numerator, denominator, score and the portal's data-quality flag; null stays null. */
 function readComponents(metrics: unknown, reader: RowReader): void {
-  if (metrics === undefined || metrics === null) return;
+  if (metrics === undefined || metrics === null) {
+    const { notes, unit, group } = reader;
+    if (EVALUATION_2026.components.some((component) => component.group === group))
+      notes.remark("components-missing", "no list metrics", { unit, indicator: group, found: metrics });
+    return;
+  }
   for (const metric of Array.isArray(metrics) ? metrics : [metrics]) {
     const known = isObject(metric)
       ? EVALUATION_2026.components.find(({ code, group }) => code === metric["code"] && group === reader.group)
@@ -126,17 +137,24 @@ function readComponents(metrics: unknown, reader: RowReader): void {
 type ComponentReader = RowReader & { readonly code: string; readonly maximum: number };
 
 function readComponent(metric: JsonObject, { notes, ledger, unit, answer, code, maximum }: ComponentReader): void {
-  const flag =
-    typeof metric["dataQualityStatus"] === "string"
-      ? { flag: metric["dataQualityStatus"].normalize("NFC").slice(0, 60) }
-      : {};
-  const score = readScore(metric["score"], maximum, { notes, place: { unit, indicator: code } });
+  const place = { unit, indicator: code };
+  const stated = metric["maxScore"];
+  if (stated !== undefined && stated !== maximum / 100)
+    return notes.incomplete("maximum-changed", `the maximum of ${code} is not ${maximum / 100}`, {
+      ...place,
+      found: stated,
+    });
+  const status = metric["dataQualityStatus"];
+  const flag = typeof status === "string" && /^[0-9A-Z_]{1,60}$/.test(status) ? { flag: status } : {};
+  if (status !== undefined && status !== null && flag.flag === undefined)
+    notes.remark("flag-unreadable", "a data-quality flag we cannot read", { ...place, found: status });
+  const score = readScore(metric["score"], maximum, { notes, place });
   if (score !== undefined) ledger.put({ unit, code: `${code}.score`, value: score, answer, ...flag });
   for (const part of ["numerator", "denominator"]) {
     const raw = metric[part];
     const value = raw === null || raw === undefined ? null : readCount(raw);
     if (raw !== null && raw !== undefined && value === null)
-      notes.remark("count-unreadable", `a ${part} that cannot be read`, { unit, indicator: code, found: raw });
+      notes.remark("count-unreadable", `a ${part} that cannot be read`, { ...place, found: raw });
     else ledger.put({ unit, code: `${code}.${part}`, value, answer, ...flag });
   }
 }

@@ -1,15 +1,25 @@
-import { indicatorId, TOTAL } from "../domain/indicator.ts";
+import { indicatorId } from "../domain/indicator.ts";
 import type { Observation } from "../domain/observation.ts";
 import { periodKey } from "../domain/period.ts";
 import type { Finding, Snapshot } from "../domain/snapshot.ts";
-import { COUNTRY, isUnitCode, type Level, normaliseCode, PROVINCES, type Unit } from "../domain/unit.ts";
+import {
+  COUNTRY,
+  isProvinceCode,
+  isUnitCode,
+  type Level,
+  normaliseCode,
+  PROVINCES,
+  type Unit,
+} from "../domain/unit.ts";
 import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
-import { finding, type Notes } from "./findings.ts";
+import { groupCover, sumsOff } from "./evaluation-api-agreement.ts";
+import type { Notes } from "./findings.ts";
 
 /** A row as the portal identifies it. */
 export type RowIdentity = {
   readonly id: string;
-  readonly code: string | null;
+  /** The publisher's code as it stands in the row: text, null or absent; anything else is noted. */
+  readonly code: unknown;
   readonly name: string;
   readonly level: Level;
 };
@@ -32,17 +42,11 @@ export type Ledger = {
     period?: string;
     flag?: string;
   }): void;
+  /** Once all answers are read: holds them against each other, and drops rows nobody can name. */
   compare(soundEndpoints: readonly string[], findings: Finding[]): void;
   units(): readonly Unit[];
   observations(): readonly Observation[];
 };
-
-/** Of the units in the ranking, the share a group answer must hold for the snapshot to be complete (Quảng Ninh: 68 of 71). */
-const GROUP_COVER = 0.95;
-/** Totals and groups come from different refreshes of the portal; beyond 0,05 points the unit is flagged. */
-const REFRESH_TOLERANCE = 5;
-/** When more than a tenth of the units are beyond it, the answers do not belong together. */
-const REFRESH_SHARE = 0.1;
 
 /** Opens the ledger of a snapshot. */
 export function openLedger(snapshot: Snapshot): Ledger {
@@ -53,33 +57,36 @@ export function openLedger(snapshot: Snapshot): Ledger {
   const members = new Map<string, Set<string>>();
   const observations = new Map<string, Observation>();
 
+  /** The code a row states, when it is one of ours; "refused" for a unit of another scope. */
+  function stated({ code, id, name }: RowIdentity, notes: Notes): string | null {
+    if (code === null || code === undefined || code === "") return null;
+    const given = typeof code === "string" ? normaliseCode(code) : "";
+    if (!isUnitCode(given)) {
+      notes.remark("unit-code", `a unit code in no form we know; the unit is known as X-${id}`, { found: code });
+      return null;
+    }
+    if (snapshot.scope === PROVINCES ? isProvinceCode(given) : given.startsWith(`${snapshot.scope}.`)) return given;
+    notes.incomplete("wrong-unit", `a unit that does not belong to ${snapshot.scope}`, { unit: given, found: name });
+    return "refused";
+  }
+
   function identify(row: RowIdentity, notes: Notes): string | null {
+    const given = stated(row, notes);
+    if (given === "refused") return null;
     const known = byId.get(row.id);
-    const given = row.code === null ? null : normaliseCode(row.code);
-    if (given !== null && !isUnitCode(given)) {
-      notes.incomplete("unit-code", "a unit code we cannot read", { found: row.code });
-      return null;
-    }
-    if (given !== null && snapshot.scope !== PROVINCES && !given.startsWith(`${snapshot.scope}.`)) {
-      notes.incomplete("wrong-unit", `a unit that does not belong to ${snapshot.scope}`, {
-        unit: given,
-        found: row.name,
-      });
-      return null;
-    }
-    if (known !== undefined) {
-      if (given === null || given === known.code) return known.code;
-      if (known.code.startsWith("X-")) return learnCode(known, given);
-      notes.incomplete("unit-two-codes", `one portal id with two codes, ${known.code} before`, {
-        unit: given,
-        found: row.id,
-      });
-      return null;
-    }
+    if (known !== undefined && (given === null || given === known.code)) return known.code;
     const code = given ?? `X-${row.id}`;
     const otherId = idByCode.get(code);
     if (otherId !== undefined && otherId !== row.id) {
       notes.incomplete("duplicate-unit", "one unit code under two portal ids", { unit: code, found: row.id });
+      return null;
+    }
+    if (known?.code.startsWith("X-") === true) return learnCode(known, code);
+    if (known !== undefined) {
+      notes.incomplete("unit-two-codes", `one portal id with two codes, ${known.code} before`, {
+        unit: code,
+        found: row.id,
+      });
       return null;
     }
     idByCode.set(code, row.id);
@@ -99,6 +106,12 @@ export function openLedger(snapshot: Snapshot): Ledger {
       observations.set(keyOf({ ...observation, unit: code }), { ...observation, unit: code });
     }
     return code;
+  }
+
+  /** Without a sound ranking nobody says whether a row without code is a unit: such rows are not kept. */
+  function dropNameless(): void {
+    for (const [id, unit] of [...byId]) if (unit.code.startsWith("X-")) byId.delete(id);
+    for (const [key, { unit }] of [...observations]) if (unit.startsWith("X-")) observations.delete(key);
   }
 
   function member(endpoint: string, code: string): boolean {
@@ -131,7 +144,7 @@ export function openLedger(snapshot: Snapshot): Ledger {
     put,
     compare: (soundEndpoints, findings) => {
       const ranked = members.get("service-results") ?? new Set();
-      if (!soundEndpoints.includes("service-results") || ranked.size === 0) return;
+      if (!soundEndpoints.includes("service-results")) return dropNameless();
       for (const endpoint of soundEndpoints) {
         if (endpoint !== "service-results")
           findings.push(...groupCover(endpoint, ranked, members.get(endpoint) ?? new Set()));
@@ -150,76 +163,4 @@ export function openLedger(snapshot: Snapshot): Ledger {
 
 function keyOf(observation: Observation): string {
   return `${observation.unit}|${observation.indicator}|${observation.period}`;
-}
-
-/** Units of the ranking that a group answer does not hold: each flagged; below 95 % the snapshot is incomplete. */
-function groupCover(endpoint: string, ranked: ReadonlySet<string>, group: ReadonlySet<string>): Finding[] {
-  const missing = [...ranked].filter((code) => !group.has(code));
-  const findings = missing.map((unit) =>
-    finding({
-      source: "evaluation-api",
-      endpoint,
-      severity: "remark",
-      code: "unit-without-group",
-      what: "a ranked unit is missing from this group",
-      place: { unit },
-    }),
-  );
-  const held = ranked.size - missing.length;
-  if (held < ranked.size * GROUP_COVER) {
-    const what = `a group answer holds ${held} of ${ranked.size} units, fewer than 95 %`;
-    findings.push(
-      finding({ source: "evaluation-api", endpoint, severity: "incomplete", code: "group-cover", what, place: {} }),
-    );
-  }
-  for (const unit of group) {
-    if (!ranked.has(unit))
-      findings.push(
-        finding({
-          source: "evaluation-api",
-          endpoint,
-          severity: "remark",
-          code: "unit-not-ranked",
-          what: "a unit the ranking does not hold",
-          place: { unit },
-        }),
-      );
-  }
-  return findings;
-}
-
-type Lookup = (unit: string, code: string) => number | null | undefined;
-
-/** Flags units whose six groups do not add up to their total (answers of different refreshes). */
-function sumsOff(ranked: ReadonlySet<string>, value: Lookup): Finding[] {
-  const findings: Finding[] = [];
-  let compared = 0;
-  let beyond = 0;
-  for (const unit of ranked) {
-    const total = value(unit, TOTAL);
-    const groups = EVALUATION_2026.groups.map((group) => value(unit, group));
-    if (typeof total !== "number" || groups.some((group) => typeof group !== "number")) continue;
-    compared += 1;
-    const sum = groups.reduce<number>((all, group) => all + (group ?? 0), 0);
-    if (sum === total) continue;
-    if (Math.abs(sum - total) > REFRESH_TOLERANCE) beyond += 1;
-    const what = `the six groups add up to ${sum / 100}, the total says ${total / 100}`;
-    findings.push(
-      finding({ source: "evaluation-api", endpoint: null, severity: "remark", code: "sum-off", what, place: { unit } }),
-    );
-  }
-  if (beyond > compared * REFRESH_SHARE) {
-    const what = `${beyond} of ${compared} units have a total more than 0.05 off their groups: the answers belong to different refreshes`;
-    findings.push(
-      finding({
-        source: "evaluation-api",
-        endpoint: null,
-        severity: "incomplete",
-        code: "refreshes-differ",
-        what,
-        place: {},
-      }),
-    );
-  }
-  return findings;
 }

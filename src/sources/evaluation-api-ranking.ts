@@ -5,7 +5,7 @@ import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { ONLINE_SERVICE } from "../indicators/public-table.ts";
 import type { Ledger } from "./evaluation-api-ledger.ts";
 import type { Notes } from "./findings.ts";
-import { isObject, type JsonObject, readScore, readText } from "./json.ts";
+import { isObject, type JsonObject, lookUp, readId, readScore, readText } from "./json.ts";
 
 /** What reading one answer needs: which answer it is, where to note, where to put figures. */
 export type AnswerReader = {
@@ -20,23 +20,22 @@ const CHILD_GROUPS: Readonly<Record<string, Level>> = { AGENCY: "agency", COMMUN
 
 /** Reads `service-results`: the ranking of the scope's units, the scope's own figures, and its charts. */
 export function readRanking(data: JsonObject, reader: AnswerReader): void {
-  readOverview(data, reader);
+  const total = readOverview(data, reader);
   readRows(data, reader);
-  readRadar(data["radar"], reader);
+  readRadar(data["radar"], total ?? Number.NaN, reader);
   readDonuts(data["donuts"], reader);
   readCharts(data, reader);
 }
 
 /** The answer must echo the unit that was asked: "Cả nước" without a code, or the province's own code. */
-function readOverview(data: JsonObject, { notes, ledger, answer }: AnswerReader): void {
+function readOverview(data: JsonObject, { notes, ledger, answer }: AnswerReader): number | null | undefined {
   const overview = data["overview"];
-  if (!isObject(overview)) return notes.incomplete("shape", "no overview", { found: overview });
+  if (!isObject(overview)) return void notes.incomplete("shape", "no overview", { found: overview });
   const code = overview["departmentCode"];
   const echoed = typeof code === "string" ? normaliseCode(code) : COUNTRY;
   if (echoed !== ledger.parent) {
-    return notes.incomplete("wrong-scope", `the answer speaks of another place than ${ledger.scope}`, {
-      found: code ?? overview["departmentName"],
-    });
+    const found = code ?? overview["departmentName"];
+    return void notes.incomplete("wrong-scope", `the answer speaks of another place than ${ledger.scope}`, { found });
   }
   if (overview["totalMaxScore"] !== undefined && overview["totalMaxScore"] !== 100) {
     notes.incomplete("maximum-changed", "the total's maximum is not 100", { found: overview["totalMaxScore"] });
@@ -46,6 +45,7 @@ function readOverview(data: JsonObject, { notes, ledger, answer }: AnswerReader)
     place: { unit: ledger.parent, indicator: TOTAL },
   });
   if (total !== undefined) ledger.put({ unit: ledger.parent, code: TOTAL, value: total, answer });
+  return total;
 }
 
 function readRows(data: JsonObject, reader: AnswerReader): void {
@@ -60,17 +60,13 @@ function readRows(data: JsonObject, reader: AnswerReader): void {
 
 function readRow(row: JsonObject, reader: AnswerReader): void {
   const { notes, ledger, answer } = reader;
-  const id = readText(row["departmentId"], "departmentId", { notes });
+  const id = readId(row["departmentId"], "departmentId", notes);
   const name = readText(row["departmentName"], "departmentName", { notes });
-  const level = ledger.scope === PROVINCES ? "province" : CHILD_GROUPS[String(row["childGroup"])];
+  const level = ledger.scope === PROVINCES ? "province" : lookUp(CHILD_GROUPS, row["childGroup"]);
   if (level === undefined)
     notes.incomplete("unknown-level", "a childGroup we do not know", { found: row["childGroup"] });
   if (id === null || name === null || level === undefined) return;
-  const rawCode = row["departmentCode"];
-  const unit = ledger.identify(
-    { id, code: typeof rawCode === "string" && rawCode !== "" ? rawCode : null, name, level },
-    notes,
-  );
+  const unit = ledger.identify({ id, code: row["departmentCode"], name, level }, notes);
   if (unit === null) return;
   if (!ledger.member(reader.endpoint, unit))
     return notes.incomplete("duplicate-unit", "a unit that appears twice", { unit });
@@ -104,9 +100,13 @@ function readGroupScores(scores: unknown, { notes, ledger, answer, unit, total }
   }
 }
 
-/** The scope's own five radar items; ONLINE_SERVICE is CLGQ and TTTT together, out of 22. */
-function readRadar(radar: unknown, { notes, ledger, answer }: AnswerReader): void {
+/** Means of many provinces are rounded one by one: five of them may miss the mean of the totals by this much. */
+const RADAR_TOLERANCE = 5;
+
+/** The scope's own five radar items; ONLINE_SERVICE is CLGQ and TTTT together, out of 22. `total` is NaN when it was not read. */
+function readRadar(radar: unknown, total: number, { notes, ledger, answer }: AnswerReader): void {
   if (!Array.isArray(radar)) return notes.remark("shape", "no list radar", { found: radar });
+  let sum = 0;
   for (const item of radar) {
     const code = isObject(item) ? item["code"] : undefined;
     const known = typeof code === "string" && (isGroup(code) || code === ONLINE_SERVICE.code);
@@ -115,9 +115,19 @@ function readRadar(radar: unknown, { notes, ledger, answer }: AnswerReader): voi
       continue;
     }
     const maximum = isGroup(code) ? maxima[code] : ONLINE_SERVICE.maximum;
-    const value = readScore(item["score"], maximum, { notes, place: { unit: ledger.parent, indicator: code } });
+    const place = { unit: ledger.parent, indicator: code };
+    const stated = item["maxScore"];
+    if (stated !== undefined && stated !== maximum / 100)
+      notes.incomplete("maximum-changed", `the maximum of ${code} is not ${maximum / 100}`, {
+        ...place,
+        found: stated,
+      });
+    const value = readScore(item["score"], maximum, { notes, place });
     if (value !== undefined) ledger.put({ unit: ledger.parent, code, value, answer });
+    sum += value ?? Number.NaN;
   }
+  if (Math.abs(sum - total) > RADAR_TOLERANCE)
+    notes.remark("overview-off", `the radar adds up to ${sum / 100}, the scope's own total says ${total / 100}`);
 }
 
 /** `donuts`: how many dossiers came online; either part may be null. Counts; figures beside the scores, so remarks only. */
@@ -157,8 +167,9 @@ function readChart(
     }
     for (const [field, code] of Object.entries(fields)) {
       const raw = row[field];
-      const value = raw === null ? null : typeof raw === "number" ? readHundredths(raw) : undefined;
-      if (value === undefined || (raw !== null && value === null))
+      const value = typeof raw === "number" ? readHundredths(raw) : null;
+      // Points and percents alike run from 0 to 100.
+      if (raw !== null && (value === null || value < 0 || value > 10_000))
         notes.remark("chart-unreadable", `a chart value that cannot be read`, { indicator: code, found: raw });
       else ledger.put({ unit: ledger.parent, code, value, answer, period: `${ledger.year}-${month}` });
     }

@@ -1,6 +1,6 @@
 import { UsageError } from "../domain/errors.ts";
 import { type Period, periodEnd, periodKey, periodStart } from "../domain/period.ts";
-import type { Finding, Request, Scope, Snapshot } from "../domain/snapshot.ts";
+import type { Answer, Finding, Request, Scope, Snapshot } from "../domain/snapshot.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { readGroup } from "./evaluation-api-groups.ts";
@@ -89,26 +89,39 @@ function read(snapshot: Snapshot): Reading {
   const sound = snapshot.answers.map(() => false);
   // The ranking is read first: it names the codes the group answers are joined by.
   const order = [...snapshot.answers.keys()].sort((a, b) => rank(snapshot, a) - rank(snapshot, b));
-  const seen = new Set<string>();
+  const answered = snapshot.answers.map(({ endpoint }) => endpoint);
   for (const index of order) {
     const answer = snapshot.answers[index];
     if (answer === undefined) continue;
-    const notes = notesFor(NAME, answer.endpoint, findings);
-    if (seen.has(answer.endpoint)) notes.incomplete("answer-twice", "the same endpoint answered twice");
-    seen.add(answer.endpoint);
+    const { endpoint } = answer;
+    const notes = notesFor(NAME, endpoint, findings);
+    if (answered.indexOf(endpoint) !== answered.lastIndexOf(endpoint)) {
+      notes.incomplete("answer-twice", "the same endpoint answered twice; neither answer is read");
+      continue;
+    }
     const data = readEnvelope(readJson(answer, notes), notes);
-    if (data !== null) readEndpoint(data, { endpoint: answer.endpoint, answer: index, notes, ledger });
+    if (data !== null) readEndpoint(data, { endpoint, answer: index, notes, ledger, askedId: askedId(answer) });
     sound[index] = notes.isSound();
   }
-  const expected = snapshot.scope === PROVINCES ? [RANKING] : [RANKING, ...GROUP_NAMES];
-  for (const endpoint of expected) {
-    if (!seen.has(endpoint)) general.incomplete("answer-missing", `no answer of ${endpoint}`);
+  for (const endpoint of snapshot.scope === PROVINCES ? [RANKING] : [RANKING, ...GROUP_NAMES]) {
+    if (!answered.includes(endpoint)) general.incomplete("answer-missing", `no answer of ${endpoint}`);
   }
+  const agreement: Finding[] = [];
   ledger.compare(
-    snapshot.answers.flatMap((answer, index) => (sound[index] === true ? [answer.endpoint] : [])),
-    findings,
+    answered.filter((_, index) => sound[index] === true),
+    agreement,
   );
-  return { units: ledger.units(), observations: ledger.observations(), findings, sound };
+  for (const { code, severity, endpoint } of agreement) {
+    // Printed, a cut list would leave nearly everybody without this group, and so without a rank.
+    if (code === "group-cover" && severity === "incomplete") sound[answered.indexOf(endpoint ?? "")] = false;
+  }
+  return { units: ledger.units(), observations: ledger.observations(), findings: [...findings, ...agreement], sound };
+}
+
+/** The id the request named, where the request is known. */
+function askedId({ request }: Answer): string | null {
+  const match = /"rootDepartmentId":"([^"]{1,64})"/.exec(request?.body ?? "");
+  return match?.[1] ?? null;
 }
 
 function rank(snapshot: Snapshot, index: number): number {
@@ -122,7 +135,8 @@ function readEnvelope(json: unknown, notes: Notes): JsonObject | null {
   if (!isObject(json) || !isObject(json["data"])) {
     if (isObject(json) && json["code"] !== "OK")
       notes.incomplete("code-not-ok", "the portal's code is not OK", { found: json["code"] });
-    else notes.incomplete("shape", "an answer without the object data", { found: json });
+    else
+      notes.incomplete("shape", "an answer without the object data", { found: isObject(json) ? json["data"] : json });
     return null;
   }
   if (json["code"] === "OK") return json["data"];
@@ -130,7 +144,7 @@ function readEnvelope(json: unknown, notes: Notes): JsonObject | null {
   return null;
 }
 
-type Reader = Parameters<typeof readRanking>[1] & { readonly endpoint: string };
+type Reader = Omit<Parameters<typeof readGroup>[1], "group">;
 
 function readEndpoint(data: JsonObject, reader: Reader): void {
   if (reader.endpoint === RANKING) readRanking(data, reader);

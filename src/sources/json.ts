@@ -33,11 +33,28 @@ export function readJson(answer: Answer, notes: Notes): unknown {
   }
 }
 
-/** A non-empty text in NFC; notes anything else and gives null. */
+/** A non-empty text of at most 500 characters in NFC, without control characters; notes anything else and gives null. */
 export function readText(value: unknown, field: string, at: { notes: Notes; place?: Place }): string | null {
-  if (typeof value === "string" && value.trim() !== "" && value.length <= 500) return value.normalize("NFC").trim();
-  at.notes.incomplete("text-missing", `no text in ${field}`, { ...at.place, found: value });
+  if (typeof value === "string" && value.trim() !== "" && value.length <= 500 && !/\p{Cc}|\p{Cs}/u.test(value.trim()))
+    return value.normalize("NFC").trim();
+  at.notes.incomplete("text-missing", `no fit text in ${field}`, { ...at.place, found: value });
   return null;
+}
+
+/**
+ * The publisher's own id of a unit. It becomes part of requests and, for a unit without code, of file names: letters,
+ * digits, hyphen and underscore only. Notes anything else and gives null.
+ */
+export function readId(value: unknown, field: string, notes: Notes): string | null {
+  const text = readText(value, field, { notes });
+  if (text === null || /^[0-9A-Za-z_-]{1,64}$/.test(text)) return text;
+  notes.incomplete("unit-id", `a unit id in ${field} that is none`, { found: text });
+  return null;
+}
+
+/** What a table says of a foreign word: undefined for anything but one of its own words. */
+export function lookUp<T>(table: Readonly<Record<string, T>>, word: unknown): T | undefined {
+  return typeof word === "string" && Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
 /**

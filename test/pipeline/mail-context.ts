@@ -1,3 +1,4 @@
+import { THRESHOLDS } from "../../src/domain/thresholds.ts";
 import { createHash } from "node:crypto";
 import type { BulletinName, Edition } from "../../src/domain/edition.ts";
 import type { Settings } from "../../src/domain/settings.ts";
@@ -22,6 +23,7 @@ export const SETTINGS: Settings = {
     redeliver: "*/10 * * * *",
   },
   timeZone: "Asia/Ho_Chi_Minh",
+  thresholds: THRESHOLDS,
   classes: { source: null, bounds: [] },
   floors: { noise: 5, headline: 100, large: 100, ranks: 3, dossiers: 30 },
   portal: { pauseMs: 0, timeoutMs: 1000, maxBytes: 1000 },

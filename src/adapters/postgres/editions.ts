@@ -1,5 +1,13 @@
 import type { Knex } from "knex";
-import { type Baseline, type BulletinName, type Content, type Edition, editionKey } from "../../domain/edition.ts";
+import {
+  type Baseline,
+  type BulletinName,
+  type Content,
+  type Edition,
+  editionKey,
+  type PrintedFigure,
+} from "../../domain/edition.ts";
+import type { PastIssue } from "../../domain/memory.ts";
 import type { EditionFile, EditionSummary, Store } from "../../pipeline/context.ts";
 import { change, inTransaction, jsonText, query } from "./sql.ts";
 
@@ -12,6 +20,7 @@ export function editionsIn(knex: Knex): Store["editions"] {
     freeze: (edition, files) => freezeEdition(knex, edition, files),
     files: (key) => filesOf(knex, key),
     last: (bulletin, audience, beforeIssue) => lastEdition(knex, { bulletin, audience, beforeIssue }),
+    past: (bulletin, beforeIssue, issues) => pastIssues(knex, { bulletin, beforeIssue, issues }),
     list: (since) => listEditions(knex, since ?? null),
   };
 }
@@ -120,6 +129,26 @@ async function listEditions(knex: Knex, since: Date | null): Promise<readonly Ed
     summary: row.summary,
     pages: row.pages,
   }));
+}
+
+type PastQuestion = { readonly bulletin: BulletinName; readonly beforeIssue: string; readonly issues: number };
+type PastRow = { readonly audience: string; readonly issue: string; readonly figures: readonly PrintedFigure[] };
+
+async function pastIssues(knex: Knex, question: PastQuestion): Promise<ReadonlyMap<string, readonly PastIssue[]>> {
+  const rows = await query<PastRow>(
+    knex,
+    `select distinct on (audience, issue) audience, issue, content -> 'figures' as figures
+     from editions
+     where bulletin = ? and issue in
+       (select distinct issue from editions where bulletin = ? and issue < ? order by issue desc limit ?)
+     order by audience, issue desc, reissue desc`,
+    [question.bulletin, question.bulletin, question.beforeIssue, question.issues],
+  );
+  const past = new Map<string, PastIssue[]>();
+  for (const { audience, issue, figures } of rows) {
+    past.set(audience, [...(past.get(audience) ?? []), { issue, figures }]);
+  }
+  return past;
 }
 
 async function filesOf(knex: Knex, key: string): Promise<readonly EditionFile[]> {

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { UsageError } from "../../domain/errors.ts";
 import { periodKey } from "../../domain/period.ts";
 import type { Finding } from "../../domain/snapshot.ts";
-import type { LatestQuestion, Store, StoredSnapshot } from "../../pipeline/context.ts";
+import type { BetweenQuestion, LatestQuestion, Store, StoredSnapshot } from "../../pipeline/context.ts";
 import { archiveAnswer, readAnswers } from "./answers.ts";
 import { settleSnapshot } from "./settle.ts";
 import { inTransaction, parseId, query } from "./sql.ts";
@@ -19,6 +19,7 @@ export function snapshotsIn(knex: Knex): Store["snapshots"] {
     find: (id) => findSnapshot(knex, id),
     list: () => listSnapshots(knex),
     latest: (question) => latestSnapshot(knex, question),
+    between: (question) => snapshotsBetween(knex, question),
   };
 }
 
@@ -130,4 +131,16 @@ async function latestSnapshot(knex: Knex, question: LatestQuestion): Promise<Sto
     ],
   );
   return row === undefined ? null : storedSnapshot(row);
+}
+
+async function snapshotsBetween(knex: Knex, question: BetweenQuestion): Promise<readonly StoredSnapshot[]> {
+  const rows = await query<Row>(
+    knex,
+    `select ${COLUMNS}
+     from snapshots
+     where source = ? and scope = ? and period = ? and complete and taken_at > ? and taken_at < ?
+     order by taken_at, id`,
+    [question.source, question.scope, question.period, question.from, question.to],
+  );
+  return rows.map(storedSnapshot);
 }
