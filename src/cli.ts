@@ -6,6 +6,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
+// A reader that closes its end ("| head", a terminal that went away) must not end a run in the middle of its mails.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+  });
+
 await runProgram(
   {
     env: process.env,

@@ -7,11 +7,13 @@ import { createPortal } from "./adapters/http.ts";
 import { createLog, redact } from "./adapters/log.ts";
 import { createOutput } from "./adapters/output.ts";
 import { connect } from "./adapters/postgres/connect.ts";
+import { DatabaseError } from "./adapters/postgres/database-error.ts";
 import { ensurePostgres } from "./adapters/postgres/embedded.ts";
 import { migrate } from "./adapters/postgres/migrate.ts";
 import { createStore, type PostgresStore } from "./adapters/postgres/store.ts";
 import { createPress } from "./adapters/press.ts";
 import type { Config } from "./config.ts";
+import { describeError } from "./domain/errors.ts";
 import type { Context } from "./pipeline/context.ts";
 
 /** What a command may replace: the clock and the waiting (the demo lives through three days in a minute), the terminal. */
@@ -27,12 +29,17 @@ export type Database = { readonly knex: Knex; readonly store: PostgresStore; clo
 /** Opens the configured database, the embedded one below the home directory without DATABASE_URL, and migrates it forward. */
 export async function openDatabase(config: Pick<Config, "databaseUrl" | "home">): Promise<Database> {
   const embedded = config.databaseUrl === null ? await startEmbedded(config.home) : null;
-  const knex = await connect(
-    embedded === null ? { databaseUrl: config.databaseUrl ?? "" } : { embedded: embedded.connection },
-  );
-  const close = async () => {
-    await knex.destroy();
+  const address = embedded === null ? { databaseUrl: config.databaseUrl ?? "" } : { embedded: embedded.connection };
+  const knex = await connect(address).catch(async (error: unknown) => {
     await embedded?.stop();
+    throw error;
+  });
+  const close = async () => {
+    try {
+      await knex.destroy();
+    } finally {
+      await embedded?.stop();
+    }
   };
   try {
     await migrate(knex);
@@ -44,7 +51,15 @@ export async function openDatabase(config: Pick<Config, "databaseUrl" | "home">)
 }
 
 async function startEmbedded(home: string) {
-  await mkdir(home, { recursive: true });
+  try {
+    await mkdir(home, { recursive: true });
+  } catch (error) {
+    const todo = "set DIEMTIN_HOME to a folder this user may write, or DATABASE_URL to use a PostgreSQL server";
+    throw new DatabaseError(
+      `embedded database: the folder ${home} cannot be made: ${describeError(error)}; ${todo}`,
+      error,
+    );
+  }
   return ensurePostgres({ dataDir: join(home, "pg") });
 }
 
@@ -76,8 +91,11 @@ export async function openContext(
     progress: (line) => world.progress(redact(line)),
   };
   const close = async () => {
-    await channel.close();
-    await database.close();
+    try {
+      await channel.close();
+    } finally {
+      await database.close();
+    }
   };
   return { ctx, close };
 }

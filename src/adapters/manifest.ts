@@ -80,7 +80,7 @@ async function readEntry(entry: Entry, { at, directory, mistakes }: Place): Prom
 
 async function readAnswerFile(path: string, place: string, mistakes: string[]): Promise<Uint8Array | null> {
   try {
-    const { size } = await stat(path);
+    const { size } = await sizeOf(path);
     if (size > MAX_ANSWER_BYTES) mistakes.push(`${place}: ${path} has ${size} bytes, more than ${MAX_ANSWER_BYTES}`);
     else return new Uint8Array(await readFile(path));
   } catch (error) {
@@ -89,11 +89,18 @@ async function readAnswerFile(path: string, place: string, mistakes: string[]): 
   return null;
 }
 
+/** A pipe or a device would be read for ever. */
+async function sizeOf(path: string): Promise<{ readonly size: number }> {
+  const found = await stat(path);
+  if (!found.isFile()) throw new Error(`${path} is no file`);
+  return found;
+}
+
 async function readJsonFile(path: string): Promise<unknown> {
   try {
-    const { size } = await stat(path);
+    const { size } = await sizeOf(path);
     if (size > MAX_MANIFEST_BYTES) throw new UsageError(`${path}: ${size} bytes, more than ${MAX_MANIFEST_BYTES}`);
-    return JSON.parse(await readFile(path, "utf8"));
+    return JSON.parse((await readFile(path, "utf8")).replace(/^\ufeff/, ""));
   } catch (error) {
     throw error instanceof UsageError
       ? error

@@ -8,6 +8,7 @@ import { DAY_MARKUP, dayView } from "../../templates/pages/day.ts";
 import { type Edition, editionKey } from "../domain/edition.ts";
 import { SendError } from "../domain/errors.ts";
 import type { Press } from "../pipeline/context.ts";
+import { redact } from "./log.ts";
 import { printPdf } from "./pdf.ts";
 import { type Fonts, loadFonts } from "./pdf-fonts.ts";
 
@@ -54,6 +55,11 @@ export function createPress(options: { readonly fonts?: Fonts } = {}): Press {
       checkWords(edition, fonts().faces);
       return mailText(mailOf(edition));
     },
-    day: (state) => dayPage.call(eta, dayView(state)),
+    // Problems repeat a relay's replies, which name addresses; the page lies where others may read it.
+    day: (state) =>
+      dayPage.call(
+        eta,
+        dayView({ ...state, runs: state.runs.map((run) => ({ ...run, problems: run.problems.map(redact) })) }),
+      ),
   };
 }

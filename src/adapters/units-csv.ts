@@ -57,7 +57,9 @@ export async function readUnitTable(path: string): Promise<readonly (UnitAmendme
 
 async function readRecords(path: string): Promise<Record<string, string>[]> {
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    const { size } = found;
+    if (!found.isFile()) throw new UsageError(`${path}: is no file`);
     if (size > MOST_BYTES) throw new UsageError(`${path}: ${size} bytes, more than ${MOST_BYTES}`);
     return parse(await readFile(path), { bom: true, columns: true, skip_empty_lines: true });
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Analysis } from "../domain/analysis.ts";
 import type { Sight } from "../domain/board.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { Change } from "../domain/change.ts";
@@ -20,5 +21,7 @@ export type WeeklyInput = {
   readonly changes: readonly Change[];
   /** The same agencies (communes) were ranked on both sides. */
   readonly rankedAlike: { readonly province: boolean; readonly agency: boolean; readonly commune: boolean };
+  /** Whose changes they are; null without a baseline, or where groups are of another day. */
+  readonly analysis: { readonly provinces: Analysis | null; readonly units: Analysis | null };
   readonly nextIssue: Day;
 };

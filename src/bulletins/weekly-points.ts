@@ -1,12 +1,15 @@
 import { dayAndMonth } from "../domain/calendar.ts";
-import type { Change } from "../domain/change.ts";
 import type { Run } from "../domain/edition.ts";
 import { formatPoints, formatSmallCount } from "../domain/figure.ts";
 import { GROUPS, type Group, type Headline, TOTAL } from "../domain/indicator.ts";
 import { COUNTRY } from "../domain/unit.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
-import { BLOCK_NAMES, FIRST_EDITION, moved, rankMoved, rankOf, rose } from "./wording.ts";
+import { type BlockMove, blockMoves, namedMoves } from "./weekly-moves.ts";
+import { BLOCK_NAMES, FIRST_EDITION, moved, portalPart, rankMoved, rankOf } from "./wording.ts";
+
+/** The country's change and that of the provinces' mean may differ by 0,05 points. */
+const MEAN_TOLERANCE = 5;
 
 /** The five points of page 1, the body of the mail. */
 export function fivePoints(input: WeeklyInput): readonly (readonly Run[])[] {
@@ -20,12 +23,20 @@ export function fivePoints(input: WeeklyInput): readonly (readonly Run[])[] {
 
 function own(input: WeeklyInput): readonly Run[] {
   const { provinces, before, settings, week, rankedAlike } = input;
+  const analysis = input.analysis.provinces;
   const total = provinces.view.value(settings.province, TOTAL);
   const then = before?.provinces.view.value(settings.province, TOTAL);
   if (typeof total !== "number") return [{ text: `Lũy kế năm ${week.year}, Cổng chưa có tổng điểm của tỉnh.` }];
   const standing = provinces.board.standing(settings.province);
   const standingBefore = before?.provinces.board.standing(settings.province) ?? null;
   const change = before === null || typeof then !== "number" ? "" : `, ${moved(total - then, settings.floors.noise)}`;
+  const portal =
+    analysis === null
+      ? ""
+      : portalPart(
+          { portal: analysis.shift(settings.province, TOTAL), net: analysis.net(settings.province, TOTAL) },
+          settings.floors.noise,
+        );
   const place =
     standing === null ? "chưa xếp hạng" : `${standing.sharing > 1 ? "đồng hạng" : "xếp thứ"} ${rankOf(standing)}`;
   const places =
@@ -35,7 +46,7 @@ function own(input: WeeklyInput): readonly Run[] {
   return [
     { text: `Lũy kế năm ${week.year}, tỉnh đạt ` },
     { text: `${formatPoints(total)}/100 điểm${change}`, strong: true },
-    { text: before === null ? "; " : ` so với tuần trước (${dayAndMonth(before.day)}); ` },
+    { text: before === null ? "; " : ` so với tuần trước (${dayAndMonth(before.day)})${portal}; ` },
     { text: place, strong: true },
     {
       text: standing === null ? "." : ` ${BLOCK_NAMES.province}${places}.${before === null ? ` ${FIRST_EDITION}` : ""}`,
@@ -70,13 +81,25 @@ export function groupsBelowCountry(
   }).sort((a, b) => b.short - a.short);
 }
 
+/** The portal's "Cả nước" moves with the provinces' mean; when it does not, its definition changed and no change is told. */
+function countryChange({ provinces, before, settings }: WeeklyInput, country: number): string {
+  const then = before?.provinces.view.value(COUNTRY, TOTAL);
+  const [mean, meanThen] = [
+    provinces.board.mean("province", TOTAL),
+    before?.provinces.board.mean("province", TOTAL) ?? null,
+  ];
+  if (typeof then !== "number" || mean === null || meanThen === null) return "";
+  const delta = country - then;
+  if (Math.abs(delta - (mean - meanThen)) > MEAN_TOLERANCE) return "; cách tính của Cổng thay đổi nên không so sánh";
+  return `, ${moved(delta, settings.floors.noise)}`;
+}
+
 function againstCountry(input: WeeklyInput): readonly Run[] {
-  const { provinces, before, settings } = input;
+  const { provinces, settings } = input;
   const total = provinces.view.value(settings.province, TOTAL);
   const country = provinces.view.value(COUNTRY, TOTAL);
   if (typeof total !== "number" || typeof country !== "number") return [];
-  const then = before?.provinces.view.value(COUNTRY, TOTAL);
-  const change = typeof then === "number" ? `, ${moved(country - then, settings.floors.noise)}` : "";
+  const change = countryChange(input, country);
   const compared = GROUPS.filter((group) => typeof provinces.view.value(settings.province, group) === "number");
   const higher = compared.filter((group) => (gapToCountry(input, group) ?? 0) > 0).length;
   const words = groupsBelowCountry(input)
@@ -113,48 +136,50 @@ function neighbours({ provinces, settings }: WeeklyInput): readonly Run[] {
 
 /** "Khối sở, ban, ngành (14): 05 tăng, 02 giảm, 07 cơ bản giữ nguyên; giảm nhiều nhất: …" */
 function block(input: WeeklyInput, level: "agency" | "commune"): readonly Run[] {
-  const { units, settings } = input;
-  const ranking = units?.board.ranking(level) ?? [];
+  const { noise } = input.settings.floors;
+  const ranking = input.units?.board.ranking(level) ?? [];
   const name = `Khối ${BLOCK_NAMES[level]} (${ranking.length})`;
   if (input.before?.units == null)
     return ranking.length === 0 ? [] : [{ text: `${name}: chưa có kỳ trước để so sánh.` }];
-  const deltas = blockDeltas(input.changes, level);
-  const rising = deltas.filter(({ delta }) => delta >= settings.floors.noise).length;
-  const falling = deltas.filter(({ delta }) => delta <= -settings.floors.noise).length;
-  const counts = `${formatSmallCount(rising)} tăng, ${formatSmallCount(falling)} giảm, ${formatSmallCount(deltas.length - rising - falling)} cơ bản giữ nguyên`;
-  const most = deltas[0];
+  const moves = blockMoves(input, level);
+  const count = (test: (net: number) => boolean) => moves.filter(({ net }) => net !== null && test(net)).length;
+  const untold = moves.filter(({ net }) => net === null).length;
+  const counts = [
+    `${formatSmallCount(count((net) => net >= noise))} tăng`,
+    `${formatSmallCount(count((net) => net <= -noise))} giảm`,
+    `${formatSmallCount(count((net) => Math.abs(net) < noise))} cơ bản giữ nguyên`,
+    ...(untold === 0 ? [] : [`${formatSmallCount(untold)} không tách được khỏi thay đổi chung`]),
+  ].join(", ");
+  const [most] = namedMoves(moves, -1, noise);
   const fall =
-    most === undefined || most.delta > -settings.floors.noise
+    most === undefined
       ? ""
-      : `; giảm nhiều nhất: ${most.name}, ${formatPoints(-most.delta)} điểm (${stateWords(input, most)})`;
-  return [{ text: `${name}: ${counts}${fall}.` }];
+      : `; giảm nhiều nhất: ${most.name}, ${formatPoints(-most.net)} điểm (${stateWords(input, most)})`;
+  return [{ text: `${name}: ${counts}${fall}` }, ...jumpRuns(input, moves), { text: "." }];
+}
+
+/** "; 07 đơn vị có thay đổi lớn về số liệu (05 giảm, 02 tăng), theo dõi riêng tại Mục III" */
+function jumpRuns(input: WeeklyInput, moves: readonly BlockMove[]): readonly Run[] {
+  const jumped = moves.filter(({ jumps }) => jumps.length > 0);
+  if (jumped.length === 0) return [];
+  const counted = (unit: string) => typeof input.units?.view.value(unit, "MDHL.petitions") === "number";
+  const petitions = jumped.every(
+    ({ unit, jumps }) => counted(unit) && jumps.every(({ indicator }) => indicator === "MDHL"),
+  );
+  const what = petitions ? "biến động lớn ở phần phản ánh, kiến nghị" : "có thay đổi lớn về số liệu";
+  const falling = jumped.filter(({ delta }) => delta < 0).length;
+  const directions = [
+    falling === 0 ? "" : `${formatSmallCount(falling)} giảm`,
+    falling === jumped.length ? "" : `${formatSmallCount(jumped.length - falling)} tăng`,
+  ].filter((text) => text !== "");
+  return [
+    { text: "; " },
+    { text: `${formatSmallCount(jumped.length)} đơn vị ${what}`, strong: true },
+    { text: ` (${directions.join(", ")}), theo dõi riêng tại Mục III` },
+  ];
 }
 
 function stateWords(input: WeeklyInput, change: { readonly unit: string; readonly after: number }): string {
   const standing = input.units?.board.standing(change.unit) ?? null;
   return `còn ${formatPoints(change.after)} điểm${standing === null ? "" : `, hạng ${rankOf(standing)}`}`;
-}
-
-export type BlockDelta = {
-  readonly unit: string;
-  readonly name: string;
-  readonly delta: number;
-  readonly before: number;
-  readonly after: number;
-};
-
-/** The totals' changes of one block, the largest fall first. */
-export function blockDeltas(changes: readonly Change[], level: Change["level"]): readonly BlockDelta[] {
-  return changes
-    .flatMap(({ unit, name, level: own, indicator, delta, before, after }) =>
-      own === level && indicator === TOTAL && delta !== null && before !== null && after !== null
-        ? [{ unit, name, delta, before, after }]
-        : [],
-    )
-    .sort((a, b) => a.delta - b.delta || (a.unit < b.unit ? -1 : 1));
-}
-
-/** "tăng 0,50 điểm (từ 65,64 lên 66,14)". */
-export function fromTo({ delta, before, after }: BlockDelta): string {
-  return `${rose(delta)} (từ ${formatPoints(before)} ${delta > 0 ? "lên" : "xuống"} ${formatPoints(after)})`;
 }

@@ -1,12 +1,17 @@
 import { dayOf, shortDate, timeOf } from "../domain/calendar.ts";
-import type { Block, Row } from "../domain/edition.ts";
-import { formatCount, formatMarked, formatPoints, formatShare } from "../domain/figure.ts";
-import { GROUPS, TOTAL } from "../domain/indicator.ts";
+import type { Block } from "../domain/edition.ts";
+import { formatCount, formatPoints, formatShare, formatSigned } from "../domain/figure.ts";
+import { GROUPS } from "../domain/indicator.ts";
+import { periodKey, periodName, periodOf, previousPeriod } from "../domain/period.ts";
+import { COUNTRY } from "../domain/unit.ts";
+import { unitName, type View } from "../domain/view.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
+import { shiftSentence } from "./causes.ts";
+import { rawCounts } from "./raw-counts.ts";
+import { isSmall } from "./weekly-appendix.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
-import { type BlockDelta, blockDeltas, fromTo } from "./weekly-points.ts";
-import { columns } from "./weekly-tables.ts";
-import { BLOCK_NAMES, datedGroups } from "./wording.ts";
+import { type BlockMove, blockMoves, countryJumps, fromTo, namedMoves } from "./weekly-moves.ts";
+import { BLOCK_NAMES, datedGroups, JUMP_CAUSES, rose } from "./wording.ts";
 
 const FEW = 5;
 
@@ -34,20 +39,13 @@ export function blockSections(input: WeeklyInput): Block[] {
   for (const [index, level] of (["agency", "commune"] as const).entries()) {
     const ranking = units.board.ranking(level).filter(({ unit }) => !isSmall(input, unit));
     if (ranking.length === 0) continue;
-    const deltas = blockDeltas(input.changes, level);
+    const moves = blockMoves(input, level);
+    const shifts = (input.analysis.units?.shifts ?? []).filter((shift) => shift.level === level);
     blocks.push({ kind: "heading", text: `${index + 1}. Khối ${BLOCK_NAMES[level]}` });
-    blocks.push(
-      ...movers(
-        "Tăng nhiều nhất",
-        [...deltas].reverse().filter(({ delta }) => delta >= settings.floors.noise),
-      ),
-    );
-    blocks.push(
-      ...movers(
-        "Giảm nhiều nhất",
-        deltas.filter(({ delta }) => delta <= -settings.floors.noise),
-      ),
-    );
+    blocks.push(...shifts.map((shift) => paragraph(shiftSentence(shift))));
+    blocks.push(...movers("Tăng nhiều nhất", namedMoves(moves, 1, settings.floors.noise)));
+    blocks.push(...movers("Giảm nhiều nhất", namedMoves(moves, -1, settings.floors.noise)));
+    blocks.push(...jumpList(input, level, moves));
     const names = (list: typeof ranking) =>
       list.map(({ name, value }) => `${name} (${formatPoints(value)})`).join(", ");
     blocks.push(paragraph(`0${FEW} đơn vị có điểm cao nhất: ${names(ranking.slice(0, FEW))}.`));
@@ -56,96 +54,82 @@ export function blockSections(input: WeeklyInput): Block[] {
   return blocks;
 }
 
-function movers(title: string, deltas: readonly BlockDelta[]): Block[] {
-  if (deltas.length === 0) return [];
-  const list = deltas
+function movers(title: string, moves: readonly (BlockMove & { readonly net: number })[]): Block[] {
+  if (moves.length === 0) return [];
+  const list = moves
     .slice(0, FEW)
-    .map((entry) => `${entry.name} ${fromTo(entry)}`)
+    .map((move) => `${move.name} ${fromTo(move)}`)
     .join("; ");
   return [{ kind: "paragraph", runs: [{ text: `${title}: ${list}.` }] }];
 }
 
-/** Units with few dossiers are marked and kept out of highest and lowest. */
-function isSmall(input: WeeklyInput, unit: string): boolean {
-  const received = input.units?.view.value(unit, "TDGQ.received");
-  return typeof received === "number" && received < input.settings.floors.dossiers;
-}
+const MOST_JUMPS = 12;
 
-/** The full tables, a page range of their own. */
-export function appendix(input: WeeklyInput): Block[] {
+/** Jumps in a list of their own, with the counts the portal gives: never called performance. */
+function jumpList(input: WeeklyInput, level: "agency" | "commune", moves: readonly BlockMove[]): Block[] {
   const { units } = input;
-  if (units === null) return [];
-  const blocks: Block[] = [{ kind: "page-break" }, { kind: "heading", text: "PHỤ LỤC. BẢNG XẾP HẠNG THEO KHỐI" }];
-  let small = false;
-  for (const level of ["agency", "commune"] as const) {
-    const ranking = units.board.ranking(level);
-    if (ranking.length === 0) continue;
-    small ||= ranking.some(({ unit }) => isSmall(input, unit));
-    blocks.push({ kind: "heading", text: `Khối ${BLOCK_NAMES[level]} (${ranking.length} đơn vị)` });
-    blocks.push({
-      kind: "table",
-      table: {
-        caption: `Xếp hạng khối ${BLOCK_NAMES[level]}`,
-        columns: heads(input),
-        rows: ranking.map(({ unit, name, value }) => row(input, { unit, name, value, level })),
-      },
-    });
-  }
-  const unranked = [...units.view.units.values()].filter(
-    ({ code, standing }) => standing !== "waiting" && units.board.standing(code) === null,
-  ).length;
-  const notes = [
-    small ? `(*) Dưới ${input.settings.floors.dossiers} hồ sơ trong kỳ, điểm chưa đủ cơ sở so sánh.` : "",
-    unranked > 0 ? `${unranked} đơn vị chưa xếp hạng do Cổng chưa có đủ sáu nhóm.` : "",
-  ].filter((text) => text !== "");
-  if (notes.length > 0) blocks.push({ kind: "note", text: notes.join(" ") });
-  return blocks;
+  const entries = moves.flatMap(({ name, unit, jumps }) =>
+    jumps.map(({ indicator, delta, cause }) => {
+      const counts =
+        units === null || units.view.codes(indicator).length === 0
+          ? null
+          : rawCounts(indicator, units.view, { unit, level });
+      const beside = counts === null ? [] : [`${counts.charAt(0).toLocaleLowerCase("vi")}${counts.slice(1)}`];
+      // Petition counts in hand say what happened; any other cause is what the counts prove.
+      const told = indicator === "MDHL" && beside.length > 0 ? beside : [JUMP_CAUSES[cause], ...beside];
+      return `${name}: ${GROUP_TITLES[indicator]} ${rose(delta)} (${told.join("; ")})`;
+    }),
+  );
+  if (entries.length === 0) return [];
+  const more = entries.length > MOST_JUMPS ? ` và ${entries.length - MOST_JUMPS} trường hợp khác` : "";
+  const text = `Thay đổi lớn về số liệu, theo dõi riêng: ${entries.slice(0, MOST_JUMPS).join("; ")}${more}.`;
+  return [{ kind: "paragraph", runs: [{ text }] }];
 }
 
-function heads(input: WeeklyInput) {
-  const compared =
-    input.before?.units == null
-      ? []
-      : ([
-          ["So với tuần trước", "right", 17],
-          ["Thay đổi hạng", "right", 13],
-        ] as const);
-  return columns(["Hạng", "right", 8], ["Đơn vị", "left", 36], ["Tổng điểm", "right", 12], ...compared, [
-    "Hồ sơ quá hạn",
-    "right",
-    18,
-  ]);
-}
-
-function row(input: WeeklyInput, at: { unit: string; name: string; value: number; level: "agency" | "commune" }): Row {
-  const { units, before } = input;
-  const then = before?.units?.view.value(at.unit, TOTAL);
-  const rank = units?.board.standing(at.unit)?.rank ?? 0;
-  const rankThen = before?.units?.board.standing(at.unit)?.rank;
-  const overdue = units?.view.value(at.unit, "TDGQ.overdue");
-  const received = units?.view.value(at.unit, "TDGQ.received");
-  const places =
-    rankThen === undefined || !input.rankedAlike[at.level]
-      ? "–"
-      : rankThen === rank
-        ? "0"
-        : rank < rankThen
-          ? `▲ ${rankThen - rank}`
-          : `▼ ${rank - rankThen}`;
-  return {
-    cells: [
-      { text: String(rank) },
-      { text: `${at.name}${isSmall(input, at.unit) ? " (*)" : ""}` },
-      { text: formatPoints(at.value) },
-      ...(before?.units == null
-        ? []
-        : [{ text: typeof then === "number" ? formatMarked(at.value - then) : "–" }, { text: places }]),
-      {
-        text:
-          typeof overdue === "number"
-            ? `${formatCount(overdue)}${typeof received === "number" && received >= input.settings.floors.dossiers ? ` (${formatShare(overdue, received)})` : ""}`
-            : "–",
-      },
-    ],
+/** II, below the neighbours: what share of the country's change is the portal's, and how dossiers come in and go out. */
+export function countrySection(input: WeeklyInput): Block[] {
+  const paragraph = (text: string): Block => ({ kind: "paragraph", runs: [{ text }] });
+  const name = (unit: string) => {
+    const known = input.provinces.view.units.get(unit);
+    return known === undefined ? unit : unitName(known);
   };
+  const shifts = (input.analysis.provinces?.shifts ?? []).map((shift) => paragraph(shiftSentence(shift)));
+  const parts = countryJumps(input).map(({ group, part, jumps }) => {
+    const units = jumps.map(({ unit, delta }) => `${name(unit)} (${formatSigned(delta)})`).join(", ");
+    return `${formatSigned(part)} điểm do số liệu ${GROUP_TITLES[group]} của ${units}`;
+  });
+  const change =
+    parts.length === 0
+      ? []
+      : [
+          paragraph(
+            `Trong thay đổi của bình quân các tỉnh, thành phố có ${parts.join("; ")} trên Cổng thay đổi lớn trong kỳ, chưa rõ nguyên nhân.`,
+          ),
+        ];
+  return [...shifts, ...change, ...dossierShares(input).map(paragraph)];
+}
+
+/** "Hồ sơ trực tuyến: 406.704/413.437 (98,4%); cả nước 94,9%." and the last closed month's share on time. */
+function dossierShares({ units, provinces, settings, day }: WeeklyInput): string[] {
+  const shares = (view: View | null, place: string) => {
+    const [online, other] = [view?.value(place, "onlineDossier.ONLINE"), view?.value(place, "onlineDossier.OTHER")];
+    return typeof online === "number" && typeof other === "number" && online + other > 0
+      ? { online, all: online + other }
+      : null;
+  };
+  const own = shares(units?.view ?? null, settings.province);
+  const country = shares(provinces.view, COUNTRY);
+  const closed = previousPeriod(periodOf("month", day));
+  const onTime = units?.view.value(settings.province, "chart.onTimePct", periodKey(closed));
+  const beside = country === null ? "" : `; cả nước ${formatShare(country.online, country.all)}`;
+  return [
+    ...(own === null
+      ? []
+      : [
+          `Hồ sơ trực tuyến: ${formatCount(own.online)}/${formatCount(own.all)} (${formatShare(own.online, own.all)})${beside}.`,
+        ]),
+    ...(typeof onTime === "number"
+      ? [`Hồ sơ đúng hạn ${periodName(closed)} (Cổng công bố): ${formatPoints(onTime)}%.`]
+      : []),
+  ];
 }

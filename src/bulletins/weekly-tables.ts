@@ -7,7 +7,8 @@ import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { GROUP_TITLES, headlineTitle } from "../indicators/groups.ts";
 import { ONLINE_SERVICE } from "../indicators/public-table.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
-import { blockDeltas, countryFigure, groupsBelowCountry } from "./weekly-points.ts";
+import { blockMoves } from "./weekly-moves.ts";
+import { countryFigure, groupsBelowCountry } from "./weekly-points.ts";
 import { formatMaximum, NO_FIGURE } from "./wording.ts";
 
 /** Makes a table's columns from title, alignment and width. */
@@ -76,7 +77,10 @@ const MOST_NAMES = 5;
 export function proposals(input: WeeklyInput): Block | null {
   const { settings } = input;
   const fallen = (level: "agency" | "commune") =>
-    blockDeltas(input.changes, level).filter(({ delta }) => delta <= -settings.floors.large);
+    blockMoves(input, level).filter(
+      ({ net, jumps }) =>
+        net !== null && net <= -settings.floors.large && jumps.every(({ cause }) => cause === "unknown"),
+    );
   const rows: (readonly [string, string])[] = [];
   const communes = fallen("commune");
   if (communes.length > 0) {
@@ -87,7 +91,7 @@ export function proposals(input: WeeklyInput): Block | null {
       `${names.join(", ")}${more}`,
     ]);
   }
-  for (const { name, before, after } of fallen("agency").slice(0, 2))
+  for (const { name, before, after } of fallen("agency").slice(0, communes.length > 0 ? 1 : 2))
     rows.push([`${name}: ${formatPoints(before)} → ${formatPoints(after)} điểm`, name]);
   const [lowest] = groupsBelowCountry(input);
   if (lowest !== undefined && lowest.short >= settings.floors.noise) {

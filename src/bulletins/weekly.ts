@@ -3,9 +3,10 @@ import type { Block, Content, PrintedFigure, Run } from "../domain/edition.ts";
 import { formatPoints, formatSigned } from "../domain/figure.ts";
 import { HEADLINES, TOTAL } from "../domain/indicator.ts";
 import { unitName } from "../domain/view.ts";
+import { appendix } from "./weekly-appendix.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
 import { fivePoints } from "./weekly-points.ts";
-import { appendix, blockSections } from "./weekly-sections.ts";
+import { blockSections, countrySection } from "./weekly-sections.ts";
 import { neighbourTable, proposals, resultTable, sourceNote } from "./weekly-tables.ts";
 import { rankOf } from "./wording.ts";
 
@@ -51,6 +52,7 @@ function pages(input: WeeklyInput, points: readonly (readonly Run[])[]): Block[]
     { kind: "note", text: sourceNote(input) },
     { kind: "heading", text: "II. VỊ TRÍ TRONG CẢ NƯỚC" },
     ...neighbourTable(input),
+    ...countrySection(input),
     ...blockSections(input),
     ...appendix(input),
     {

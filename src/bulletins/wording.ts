@@ -141,3 +141,10 @@ export function portalPart(change: { portal: number | null; net: number | null }
   if (change.portal === null || change.net === null) return ", không tách được phần thay đổi chung của nguồn số liệu";
   return `, trong đó thay đổi chung của nguồn số liệu ${formatSigned(change.portal)} điểm; riêng đơn vị ${moved(change.net, floor)}`;
 }
+
+/** What the counts prove about a jump, and nothing more. */
+export const JUMP_CAUSES = {
+  adjusted: "nguồn điều chỉnh",
+  "first-figure": "lần đầu có số liệu",
+  unknown: "chưa rõ nguyên nhân",
+} as const;

@@ -1,5 +1,5 @@
 import { addressOf } from "../adapters/postgres/connect.ts";
-import { UsageError } from "../domain/errors.ts";
+import { describeError, FetchError, UsageError } from "../domain/errors.ts";
 import { FAULTS, type Fault, parseFault } from "../sample/fault-plan.ts";
 import { startSamplePortal } from "../sample/server.ts";
 import { type Register, withDatabase } from "./terminal.ts";
@@ -27,7 +27,12 @@ export const registerBase: Register = (program, terminal) => {
         const { endpoint, fault } = parseFault(text);
         faults[endpoint] = fault;
       }
-      const portal = await startSamplePortal({ now: terminal.now, faults, port });
+      const portal = await startSamplePortal({ now: terminal.now, faults, port }).catch((error: unknown) => {
+        throw new FetchError(
+          `the sample portal cannot listen on 127.0.0.1:${port}: ${describeError(error)}; name another port with --port, or 0 for any`,
+          { mayPass: true, stop: true, cause: error },
+        );
+      });
       terminal.print(`sample portal at ${portal.url} (made-up figures; units of H21 only); stop it with Ctrl+C`);
       terminal.print(`try: PORTAL_URL=${portal.url} DIEMTIN_CONFIG=diemtin.example.yaml npx diemtin run collect`);
     });

@@ -5,6 +5,8 @@ import { publishWeekly } from "../../jobs/publish-weekly.ts";
 import { type Config, readConfig } from "../config.ts";
 import { type Day, instantAt } from "../domain/calendar.ts";
 import { exitCode } from "../domain/run.ts";
+import { writeIndex } from "../pipeline/index-page.ts";
+import { putOut } from "../pipeline/publish.ts";
 import type { Job, RunReport } from "../pipeline/run.ts";
 import { startSamplePortal } from "../sample/server.ts";
 import { SAMPLE_RECIPIENTS, SAMPLE_SETTINGS } from "../sample/setup.ts";
@@ -22,6 +24,8 @@ const STEPS: readonly Step[] = [
   { job: publishWeekly, day: "2026-10-12", time: "06:30" },
   { job: publishDaily, day: "2026-10-12", time: "07:00" },
 ];
+
+const LAST_DAY: Day = "2026-10-12";
 
 /** `demo`: the main job on the bundled portal, an own embedded database and a mail folder, whatever today is. */
 export const registerDemo: Register = (program, terminal) => {
@@ -48,6 +52,14 @@ export const registerDemo: Register = (program, terminal) => {
               }
               terminal.progress(`${step.day} ${step.time} ${step.job.name}`);
               done.push(await runAndShow(ctx, step.job, { day: step.day, asOf: now, send: true }));
+            }
+            // After a folder was removed: what was published stands there again. Equal files are left alone.
+            if (done.length === 0) {
+              await putOut(
+                ctx,
+                (await ctx.store.editions.list()).map(({ id }) => id),
+              );
+              await writeIndex(ctx, LAST_DAY);
             }
             return done;
           },
@@ -78,7 +90,8 @@ async function isDone(
   step: Step,
 ): Promise<boolean> {
   return (await store.runs.list()).some(
-    ({ job, scheduledFor, state }) => job === step.job.name && scheduledFor === step.day && state === "done",
+    ({ job, scheduledFor, state }) =>
+      job === step.job.name && scheduledFor === step.day && (state === "done" || state === "skipped"),
   );
 }
 

@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
 import { createOutput } from "../adapters/output.ts";
 import { requireProvince } from "../config.ts";
-import { dayOf, endOfDay, nextWeekday } from "../domain/calendar.ts";
+import { addDays, dayOf, endOfDay, mondayOf, nextWeekday } from "../domain/calendar.ts";
 import type { Edition } from "../domain/edition.ts";
-import { UsageError } from "../domain/errors.ts";
+import { ReadError, UsageError } from "../domain/errors.ts";
 import { composeDailies } from "../pipeline/compose-daily.ts";
 import { composeWeeklies } from "../pipeline/compose-weekly.ts";
 import type { Context, EditionFile } from "../pipeline/context.ts";
@@ -27,6 +27,8 @@ export const registerPreview: Register = (program, terminal) => {
     .action(async (bulletin: string, options: Options) => {
       if (bulletin !== "daily" && bulletin !== "weekly")
         throw new UsageError(`"${bulletin}" is no bulletin; there are daily and weekly`);
+      if (bulletin === "weekly" && options.unit !== undefined)
+        throw new UsageError("--unit: the weekly is about the province; only the daily has an edition for a unit");
       const day = options.for === undefined ? dayOf(terminal.now()) : readDay(options.for, "--for");
       const directory = resolve(terminal.cwd, options.out);
       const files = await withContext(terminal, async (ctx, config) => {
@@ -62,13 +64,14 @@ type Wanted = {
 
 async function compose(ctx: Context, { bulletin, province, unit, day, now }: Wanted): Promise<Edition> {
   const asOf = day === dayOf(now) ? now : endOfDay(day);
-  const issue = { province, day, asOf, nextIssue: nextWeekday(day), afresh: true };
+  const issue = { province, day, asOf, afresh: true };
   const composed =
-    bulletin === "daily" ? await composeDailies(ctx, { ...issue, only: unit }) : await composeWeeklies(ctx, issue);
+    bulletin === "daily"
+      ? await composeDailies(ctx, { ...issue, nextIssue: nextWeekday(day), only: unit })
+      : await composeWeeklies(ctx, { ...issue, nextIssue: addDays(mondayOf(day), 7) });
   const edition = composed.editions[0];
   if (edition !== undefined) return edition;
   const [problem] = composed.problems;
-  throw new UsageError(
-    problem?.message ?? `there is no unit ${unit} among the figures of ${day}; "diemtin units list" shows the codes`,
-  );
+  if (problem !== undefined) throw new ReadError(problem.message);
+  throw new UsageError(`there is no unit ${unit} among the figures of ${day}; "diemtin units list" shows the codes`);
 }

@@ -1,9 +1,23 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { recipientRows } from "../adapters/recipients-csv.ts";
 import { describeError, UsageError } from "../domain/errors.ts";
 import { readRecipients } from "../pipeline/recipients.ts";
 import { printJson, type Register, withDatabase } from "./terminal.ts";
+
+/** A list larger than this is no list; it is not read into memory. Bytes. */
+const MOST_BYTES = 5 * 1024 * 1024;
+
+async function readList(path: string): Promise<Uint8Array> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error("it is no file");
+    if (found.size > MOST_BYTES) throw new Error(`it has ${found.size} bytes; at most ${MOST_BYTES} (5 MB) are read`);
+    return await readFile(path);
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be read: ${describeError(error)}`);
+  }
+}
 
 /** `recipients import|list`: who gets what. */
 export const registerRecipients: Register = (program, terminal) => {
@@ -14,9 +28,7 @@ export const registerRecipients: Register = (program, terminal) => {
     .description("replace the list; nothing is imported if any line is wrong")
     .action(async (file: string) => {
       const path = resolve(terminal.cwd, file);
-      const bytes = await readFile(path).catch((error: unknown) => {
-        throw new UsageError(`${path}: cannot be read: ${describeError(error)}`);
-      });
+      const bytes = await readList(path);
       const count = await withDatabase(terminal, async ({ store }, { province }) => {
         const known = await store.units.list();
         const list = readRecipients(recipientRows(bytes), {

@@ -1,8 +1,9 @@
 import { JOBS } from "../../jobs/index.ts";
+import { redact } from "../adapters/log.ts";
 import { requireProvince } from "../config.ts";
 import { dayOf, endOfDay } from "../domain/calendar.ts";
-import { UsageError } from "../domain/errors.ts";
-import { exitCode } from "../domain/run.ts";
+import { describeError, UsageError } from "../domain/errors.ts";
+import { exitCode, type Problem } from "../domain/run.ts";
 import type { Context } from "../pipeline/context.ts";
 import { writeIndex } from "../pipeline/index-page.ts";
 import { type Job, type RunReport, runJob, type Tick } from "../pipeline/run.ts";
@@ -29,11 +30,12 @@ export const registerRun: Register = (program, terminal) => {
         requireProvince(config);
         return runAndShow(ctx, job, tickOf(terminal.now(), day, { job: name, send: options.send === true }));
       });
-      if (options.json === true) printJson(terminal, report);
+      const shown = redacted(report);
+      if (options.json === true) printJson(terminal, shown);
       else
         for (const line of [...report.lines.map((text) => `  ${text}`), `${name}: ${report.state}: ${report.result}`])
           terminal.print(line);
-      for (const problem of report.problems) terminal.progress(`${problem.severity}: ${problem.message}`);
+      for (const problem of shown.problems) terminal.progress(`${problem.severity}: ${problem.message}`);
       terminal.exit(exitCode(report.state));
     });
 };
@@ -50,9 +52,40 @@ function tickOf(now: Date, day: string | null, { job, send }: { job: string; sen
   return { day, asOf: endOfDay(day), send };
 }
 
-/** Runs a job and writes the index page after it, whatever the job's outcome. */
+/**
+ * Runs a job and writes the index page after it, whatever the job's outcome. A page that cannot be written is a problem of the
+ * report: what the job did is done.
+ */
 export async function runAndShow(ctx: Context, job: Job, tick: Tick): Promise<RunReport> {
-  const report = await runJob(ctx, job, tick);
-  await writeIndex(ctx, tick.day);
-  return report;
+  let report: RunReport;
+  try {
+    report = await runJob(ctx, job, tick);
+  } catch (error) {
+    await indexProblem(ctx, tick.day);
+    throw error;
+  }
+  const problem = await indexProblem(ctx, tick.day);
+  if (problem === null) return report;
+  return {
+    ...report,
+    problems: [...report.problems, problem],
+    state: report.state === "failed" ? "failed" : "partial",
+  };
+}
+
+/** Null when the page was written. */
+async function indexProblem(ctx: Context, day: string): Promise<Problem | null> {
+  try {
+    await writeIndex(ctx, day);
+    return null;
+  } catch (error) {
+    const message = `the page index.html was not written: ${describeError(error)}`;
+    ctx.log("index-not-written", { error });
+    return { cause: "output/index", severity: "partial", message };
+  }
+}
+
+/** A relay's replies name addresses. */
+export function redacted(report: RunReport): RunReport {
+  return { ...report, problems: report.problems.map((problem) => ({ ...problem, message: redact(problem.message) })) };
 }

@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
+import { createOutput } from "../adapters/output.ts";
 import { readUnitTable, unitTable } from "../adapters/units-csv.ts";
 import { UsageError } from "../domain/errors.ts";
 import { isUnitCode } from "../domain/unit.ts";
@@ -64,7 +64,7 @@ export const registerUnits: Register = (program, terminal) => {
     .action(async (options: { out: string; scope?: string }) => {
       const rows = await withDatabase(terminal, ({ store }) => store.units.list(options.scope));
       const path = resolve(terminal.cwd, options.out);
-      await writeFile(path, unitTable(rows));
+      await createOutput(dirname(path)).write(basename(path), unitTable(rows));
       terminal.print(`${rows.length} units written to ${path}`);
     });
   units

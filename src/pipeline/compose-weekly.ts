@@ -1,13 +1,14 @@
 import { composeWeekly } from "../bulletins/weekly.ts";
-import type { WeeklyBaseline } from "../bulletins/weekly-input.ts";
+import type { WeeklyBaseline, WeeklyInput } from "../bulletins/weekly-input.ts";
 import type { Sight } from "../domain/board.ts";
-import { addDays, type Day, instantAt, isoWeek, mondayOf, mondayOfWeek } from "../domain/calendar.ts";
+import { addDays, type Day, dayOf, instantAt, isoWeek, mondayOf, mondayOfWeek } from "../domain/calendar.ts";
 import { detectChanges } from "../domain/change.ts";
 import type { Edition } from "../domain/edition.ts";
 import { periodKey, periodOf } from "../domain/period.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { rankedAlike } from "../domain/view.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
+import { analyseSights } from "./analysis.ts";
 import type { Composed, Issue } from "./compose-daily.ts";
 import type { Context } from "./context.ts";
 import { openSights, type Sights } from "./sight.ts";
@@ -37,14 +38,15 @@ export async function composeWeeklies(ctx: Context, issue: Issue): Promise<Compo
   const last = await ctx.store.editions.last("weekly", issue.province, issueName);
   const before = await baselineOf(sights, { province: issue.province, year, day: baselineDay(last, monday) });
   const week = { ...covered, from: addDays(monday, -7), to: addDays(monday, -1) };
+  const analyse = async (then: Sight | null | undefined, now: Sight | null) =>
+    then == null || now === null ? null : analyseSights(ctx, sights, [then, now]);
   const edition = weeklyEdition(ctx, {
-    issue,
-    issueName,
-    provinces,
-    units,
-    before,
-    week,
+    ...{ issue, issueName, provinces, units, before, week },
     lastEdition: last?.id ?? null,
+    analysis: {
+      provinces: await analyse(before?.provinces, provinces),
+      units: await analyse(before?.units, units),
+    },
   });
   return { editions: [edition], existing: [], problems: [] };
 }
@@ -62,11 +64,8 @@ async function baselineOf(
   const asOf = instantAt(at.day, MONDAY_HOUR);
   const provinces = await sights.latest({ scope: PROVINCES, period: at.year, asOf, completeOnly: true });
   if (provinces === null) return null;
-  return {
-    provinces,
-    units: await sights.latest({ scope: at.province, period: at.year, asOf, completeOnly: true }),
-    day: at.day,
-  };
+  const units = await sights.latest({ scope: at.province, period: at.year, asOf, completeOnly: true });
+  return { provinces, units, day: dayOf(provinces.view.snapshot.takenAt) };
 }
 
 type Parts = {
@@ -77,6 +76,7 @@ type Parts = {
   readonly before: WeeklyBaseline | null;
   readonly week: Parameters<typeof composeWeekly>[0]["week"];
   readonly lastEdition: string | null;
+  readonly analysis: WeeklyInput["analysis"];
 };
 
 function weeklyEdition(ctx: Context, parts: Parts): Edition {
@@ -97,6 +97,7 @@ function weeklyEdition(ctx: Context, parts: Parts): Edition {
       agency: alike("agency"),
       commune: alike("commune"),
     },
+    analysis: parts.analysis,
     nextIssue: issue.nextIssue,
   });
   const baseSnapshots = before === null ? [] : [...before.provinces.snapshots, ...(before.units?.snapshots ?? [])];

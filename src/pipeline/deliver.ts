@@ -52,7 +52,14 @@ export async function deliver(
   const count = (state: Outcome["state"]) => attempts.filter(({ outcome }) => outcome.state === state).length;
   const counts = { accepted: count("accepted"), failed: count("failed"), unknown: count("unknown") };
   ctx.log("delivered", { ...counts, due: due.length, channel: ctx.channel.name });
-  return { ...counts, nobody, problems: problemsOf(desk, attempts, due.length) };
+  return { ...counts, nobody, problems: [...abandoned(given), ...problemsOf(desk, attempts, due.length)] };
+}
+
+/** Nobody was there to say that these are unknown when their worker died. */
+function abandoned(deliveries: number): Problem[] {
+  if (deliveries === 0) return [];
+  const message = `${deliveries} deliveries were being sent when their process ended: whether they arrived is not known, and they are never sent again by themselves; "diemtin deliveries list" shows them: ask the recipients or look into the relay's log`;
+  return [{ cause: "deliver/unknown/abandoned", severity: "partial", message }];
 }
 
 /** A wrong sender would fail every message one by one, each for good. */

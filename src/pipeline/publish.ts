@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { type Edition, editionKey, pdfPath } from "../domain/edition.ts";
+import { type BulletinName, type Edition, editionKey, pdfPath } from "../domain/edition.ts";
 import { describeError, SendError } from "../domain/errors.ts";
 import type { Problem } from "../domain/run.ts";
 import type { Context, EditionFile } from "./context.ts";
+
+const MOST_SHOWN = 10;
 
 /** Renders an edition once: the same edition always gives the same bytes. */
 export async function render(ctx: Pick<Context, "press">, edition: Edition): Promise<readonly EditionFile[]> {
@@ -16,30 +18,75 @@ export async function render(ctx: Pick<Context, "press">, edition: Edition): Pro
 }
 
 /**
- * Renders, freezes and writes out editions, one after the other. An edition that cannot be laid out (a character without
- * glyph, a page that overflows) is named as a problem and not frozen; the others go on.
+ * Renders and freezes editions, one after the other, and gives their keys. An edition that cannot be laid out (a character
+ * without glyph, a page that overflows) is not frozen; the others go on, and one problem names all that are missing.
  */
 export async function publish(
   ctx: Context,
   editions: readonly Edition[],
 ): Promise<{ readonly keys: readonly string[]; readonly problems: readonly Problem[] }> {
   const keys: string[] = [];
-  const problems: Problem[] = [];
+  const refused: Refused[] = [];
   for (const edition of editions) {
     try {
-      const files = await render(ctx, edition);
-      keys.push(await ctx.store.editions.freeze(edition, files));
-      const pdf = files.find(({ kind }) => kind === "pdf");
-      if (pdf !== undefined) await ctx.out.write(pdfPath(edition), pdf.bytes);
+      keys.push(await ctx.store.editions.freeze(edition, await render(ctx, edition)));
       if (keys.length % 25 === 0) ctx.progress(`  ${keys.length} of ${editions.length} editions made`);
     } catch (error) {
       if (!(error instanceof SendError)) throw error;
-      problems.push({
-        cause: `render/${edition.bulletin}/${edition.audience}`,
-        severity: "partial",
-        message: `${editionKey(edition)} was not published: ${describeError(error)}`,
-      });
+      refused.push({ edition, reason: error.message });
     }
   }
-  return { keys, problems };
+  return { keys, problems: problemsOf(refused, editions.length) };
+}
+
+type Refused = { readonly edition: Edition; readonly reason: string };
+
+/** One problem per bulletin: a word that spoils every page is one cause, not one mail to the administrator per unit. */
+function problemsOf(refused: readonly Refused[], total: number): Problem[] {
+  const bulletins = [...new Set(refused.map(({ edition }) => edition.bulletin))];
+  return bulletins.map((bulletin) => refusedProblem(bulletin, { total, refused }));
+}
+
+function refusedProblem(bulletin: BulletinName, all: { total: number; refused: readonly Refused[] }): Problem {
+  const own = all.refused.filter(({ edition }) => edition.bulletin === bulletin);
+  const units = own.map(({ edition }) => edition.audience);
+  const shown = own.slice(0, MOST_SHOWN).map(({ edition, reason }) => `${editionKey(edition)}: ${reason}`);
+  const more = own.length > shown.length ? [`… and ${own.length - shown.length} more: ${units.join(", ")}`] : [];
+  return {
+    cause: `render/${bulletin}/${units[0] ?? ""}${units.length > 1 ? `+${units.length - 1}` : ""}`,
+    severity: own.length === all.total ? "failed" : "partial",
+    message: [
+      `${own.length} of ${all.total} editions were not published; correct the named words and run the job again`,
+      ...shown,
+      ...more,
+    ].join("\n  "),
+  };
+}
+
+/**
+ * Puts the stored PDFs of editions into the output directory: what was frozen first, also when another process froze it, and
+ * also after a run that ended before it came to that. Files that hold these bytes already are left alone.
+ * A directory that cannot be written is one problem; the editions are stored all the same.
+ */
+export async function putOut(
+  ctx: Pick<Context, "store" | "out">,
+  keys: readonly string[],
+): Promise<readonly Problem[]> {
+  let missed = 0;
+  let fault = "";
+  for (const key of keys) {
+    const edition = await ctx.store.editions.find(key);
+    const pdf = (await ctx.store.editions.files(key)).find(({ kind }) => kind === "pdf");
+    if (edition === null || pdf === undefined) continue;
+    try {
+      await ctx.out.write(pdfPath(edition), pdf.bytes);
+    } catch (error) {
+      if (!(error instanceof SendError)) throw error;
+      if (missed === 0) fault = describeError(error);
+      missed += 1;
+    }
+  }
+  if (missed === 0) return [];
+  const message = `${missed} PDFs are missing in ${ctx.out.directory}: ${fault}. The editions are stored and mailed all the same: make room or give write access (DIEMTIN_OUT), then run the job again`;
+  return [{ cause: "output/pdf", severity: "partial", message }];
 }

@@ -1,5 +1,5 @@
 import type { Day } from "../domain/calendar.ts";
-import { FetchError, ReadError, SendError } from "../domain/errors.ts";
+import { FetchError, ReadError, SendError, UsageError } from "../domain/errors.ts";
 import { type Problem, type RunState, runState } from "../domain/run.ts";
 import { alertAdmin, rearm } from "./alert.ts";
 import type { Context } from "./context.ts";
@@ -39,30 +39,45 @@ export type RunReport = {
  */
 export async function runJob(ctx: Context, job: Job, tick: Tick): Promise<RunReport> {
   const id = await ctx.store.runs.start(job.name, tick.day, ctx.now());
+  const close = (state: RunState, problems: readonly Problem[], result: string) =>
+    ctx.store.runs.finish(id, state, problems, result, ctx.now());
+  const told = { job: job.name, scheduledFor: tick.day };
   const outcome = await attempt(ctx, job, tick).catch(async (error: unknown) => {
-    const bug: Problem = {
-      cause: `${job.name}/bug`,
-      severity: "failed",
-      message: `${job.name} ended by an unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    };
-    await ctx.store.runs.finish(id, "failed", [bug], "ended by an unexpected error", ctx.now());
+    const problem = unexpected(job, error);
+    try {
+      await close("failed", [problem], "ended by an unexpected error");
+      await alertAdmin(ctx, told, [problem]);
+    } catch (second) {
+      // The first error is the one to mend, and is thrown; often the second only says again that the database is away.
+      ctx.log("run-not-closed", { run: id, job: job.name, error: second });
+    }
     throw error;
   });
-  const alerts = await alertAdmin(ctx, { job: job.name, scheduledFor: tick.day }, outcome.problems);
-  const problems = [...outcome.problems, ...alerts];
-  if (problems.length === 0 && outcome.skipped !== true)
-    for (const prefix of CAUSES[job.name]) await rearm(ctx, prefix);
-  const state = outcome.skipped === true && problems.length === 0 ? "skipped" : runState(problems);
-  await ctx.store.runs.finish(id, state, problems, outcome.result, ctx.now());
+  const skipped = outcome.skipped === true && outcome.problems.length === 0;
+  // Closed before the alerts, so that no fault of theirs leaves it open.
+  await close(skipped ? "skipped" : runState(outcome.problems), outcome.problems, outcome.result);
+  const untold = await alertAdmin(ctx, told, outcome.problems);
+  const problems = [...outcome.problems, ...untold];
+  if (problems.length === 0 && !skipped) for (const prefix of CAUSES[job.name]) await rearm(ctx, prefix);
+  const state = skipped ? "skipped" : runState(problems);
+  if (untold.length > 0) await close(state, problems, outcome.result);
   ctx.log("run", { id, job: job.name, day: tick.day, state, problems: problems.length });
   return { id, state, problems, result: outcome.result, lines: outcome.lines ?? [] };
+}
+
+/** Wrong use says what to do itself; anything else is a bug and shows where. */
+function unexpected(job: Job, error: unknown): Problem {
+  if (error instanceof UsageError)
+    return { cause: `${job.name}/usage`, severity: "failed", message: `${job.name} could not run: ${error.message}` };
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { cause: `${job.name}/bug`, severity: "failed", message: `${job.name} ended by an unexpected error: ${text}` };
 }
 
 /** Causes a good run of a job proves gone. */
 const CAUSES: Readonly<Record<Job["name"], readonly string[]>> = {
   collect: ["collect/"],
-  "publish-daily": ["compose/no-data/", "render/daily/", "publish-daily/", "deliver/"],
-  "publish-weekly": ["render/weekly/", "publish-weekly/", "deliver/"],
+  "publish-daily": ["compose/no-data/", "render/daily/", "output/", "publish-daily/", "deliver/"],
+  "publish-weekly": ["compose/no-data/weekly", "render/weekly/", "output/", "publish-weekly/", "deliver/"],
   redeliver: ["deliver/", "redeliver/"],
 };
 

@@ -10,20 +10,25 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /**
- * Reads an answer's bytes as JSON. Notes and gives undefined when there is no usable answer: a fault of the network,
- * a status other than 200 and 201 (the portal's success is 201), bytes that are not UTF-8, an HTML page, broken JSON.
+ * An answer's bytes as text, a byte order mark removed. Notes and gives undefined when there is no usable answer: a fault
+ * of the network, a status other than 200 and 201 (the portal's success is 201), bytes that are not UTF-8.
  */
-export function readJson(answer: Answer, notes: Notes): unknown {
+export function readBytes(answer: Answer, notes: Notes): string | undefined {
   if (answer.fault !== undefined) return void notes.incomplete("answer-fault", `no usable answer: ${answer.fault}`);
   if (answer.status !== null && answer.status !== 200 && answer.status !== 201) {
     return void notes.incomplete("http-status", "an HTTP status that is not success", { found: answer.status });
   }
-  let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(answer.body);
+    return new TextDecoder("utf-8", { fatal: true }).decode(answer.body);
   } catch {
     return void notes.incomplete("not-utf8", "bytes that are not UTF-8 text", { found: `${answer.body.length} bytes` });
   }
+}
+
+/** Reads an answer's bytes as JSON. Notes and gives undefined for what is no usable answer, an HTML page, broken JSON. */
+export function readJson(answer: Answer, notes: Notes): unknown {
+  const text = readBytes(answer, notes);
+  if (text === undefined) return undefined;
   if (text.trimStart().startsWith("<"))
     return void notes.incomplete("html", "an HTML page instead of JSON", { found: text.trim().slice(0, 60) });
   try {

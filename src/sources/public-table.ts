@@ -5,9 +5,10 @@ import { indicatorId, TOTAL } from "../domain/indicator.ts";
 import type { Observation } from "../domain/observation.ts";
 import { periodKey } from "../domain/period.ts";
 import type { Answer, Finding, Request, Snapshot } from "../domain/snapshot.ts";
-import { isUnitCode, type Level, normaliseCode, PROVINCES, type Unit } from "../domain/unit.ts";
+import { isProvinceCode, isUnitCode, type Level, normaliseCode, PROVINCES, type Unit } from "../domain/unit.ts";
 import { ONLINE_SERVICE, PUBLIC_TABLE } from "../indicators/public-table.ts";
 import { type Notes, notesFor } from "./findings.ts";
+import { lookUp, readBytes, readText } from "./json.ts";
 import { PROVINCES_CATALOGUE } from "./province-catalogue.ts";
 import type { Reading, Source } from "./source.ts";
 
@@ -68,19 +69,15 @@ function read(snapshot: Snapshot): Reading {
   const findings: Finding[] = [];
   const units: Unit[] = [];
   const observations: Observation[] = [];
-  const sound = snapshot.answers.map(() => false);
-  if (snapshot.answers.length !== 1) {
-    notesFor(NAME, null, findings).incomplete("answer-missing", "exactly one page is expected", {
-      found: snapshot.answers.length,
-    });
+  const [answer] = snapshot.answers;
+  if (answer === undefined || snapshot.answers.length !== 1) {
+    const found = snapshot.answers.length;
+    notesFor(NAME, null, findings).incomplete("answer-missing", "exactly one page is expected", { found });
+    return { units, observations, findings, sound: snapshot.answers.map(() => false) };
   }
-  const answer = snapshot.answers[0];
-  if (answer !== undefined) {
-    const notes = notesFor(NAME, answer.endpoint, findings);
-    readPage(answer, { snapshot, notes, units, observations, codes: new Set() });
-    sound[0] = notes.isSound();
-  }
-  return { units, observations, findings, sound };
+  const notes = notesFor(NAME, answer.endpoint, findings);
+  readPage(answer, { snapshot, notes, units, observations, codes: new Set() });
+  return { units, observations, findings, sound: [notes.isSound()] };
 }
 
 type Reader = {
@@ -92,8 +89,9 @@ type Reader = {
 };
 
 function readPage(answer: Answer, reader: Reader): void {
-  if (answer.fault !== undefined) return reader.notes.incomplete("answer-fault", `no usable answer: ${answer.fault}`);
-  const $ = cheerio.load(new TextDecoder("utf-8").decode(answer.body));
+  const page = readBytes(answer, reader.notes);
+  if (page === undefined) return;
+  const $ = cheerio.load(page);
   const provinces = reader.snapshot.scope === PROVINCES;
   const selector = provinces ? "#table-container table" : ".province-table-container table";
   const tables = $(selector).toArray();
@@ -119,13 +117,12 @@ function readPage(answer: Answer, reader: Reader): void {
 
 function readTable(rows: readonly (readonly string[])[], level: Level, reader: Reader): void {
   const { notes } = reader;
-  const columns = (rows[0] ?? []).map(
-    (heading) => HEADINGS[heading.toLocaleLowerCase("vi").replace(/\s*\([^)]*\)$/u, "")],
-  );
+  const headings = rows[0] ?? [];
+  const columns = headings.map(columnOf);
   const unknown = columns.indexOf(undefined);
   if (rows.length < 2 || unknown >= 0) {
     return notes.incomplete("shape", "a table whose headings we do not know", {
-      found: rows[0]?.[Math.max(unknown, 0)],
+      found: headings[Math.max(unknown, 0)],
     });
   }
   for (const needed of ["name", ...FIGURES]) {
@@ -141,11 +138,27 @@ function readTable(rows: readonly (readonly string[])[], level: Level, reader: R
   }
 }
 
+/** What a heading's column holds. A maximum in parentheses must be the one we know: "Dịch vụ trực tuyến (12)" is another column. */
+function columnOf(heading: string): string | undefined {
+  const parts = /^(.*?)\s*(?:\((?:tối đa )?([0-9,]+)?[^)]*\))?$/u.exec(heading.toLocaleLowerCase("vi"));
+  const column = lookUp(HEADINGS, parts?.[1]);
+  const stated = parts?.[2];
+  const maximum = lookUp(MAXIMA, column);
+  const agrees = stated === undefined || (maximum !== undefined && readHundredths(stated, ",") === maximum);
+  return agrees ? column : undefined;
+}
+
 function readRow(cell: (column: string) => string, level: Level, reader: Reader): void {
   const { notes, snapshot, observations } = reader;
-  const name = cell("name");
+  const name = readText(cell("name"), "the column of names", { notes });
+  if (name === null) return;
   const code = codeOf(cell("unit-code"), name, level);
-  if (name === "") return notes.incomplete("text-missing", "a row without a name");
+  const inScope = snapshot.scope === PROVINCES ? isProvinceCode(code) : code.startsWith(`${snapshot.scope}.`);
+  if (code === "X-" || !(inScope || code.startsWith("X-")))
+    return notes.incomplete("wrong-unit", `a unit that does not belong to scope ${snapshot.scope}`, {
+      unit: code,
+      found: name,
+    });
   if (reader.codes.has(code))
     return notes.incomplete("duplicate-unit", "a unit that appears twice", { unit: code, found: name });
   reader.codes.add(code);
@@ -191,7 +204,7 @@ function codeOf(given: string, name: string, level: Level): string {
 }
 
 function bare(name: string): string {
-  return fold(name.replace(/^(UBND\s+)?(tỉnh|thành phố)\s+/iu, ""));
+  return fold(name.replace(/^(UBND\s+)?(tỉnh|thành phố|TP\.?)\s+/iu, ""));
 }
 
 /** Letters without marks, joined by hyphens: stable across accents and case. */

@@ -4,10 +4,10 @@ import { indicatorId, TOTAL } from "../domain/indicator.ts";
 import type { Observation } from "../domain/observation.ts";
 import { type Period, periodKey } from "../domain/period.ts";
 import type { Finding, Request, Scope, Snapshot } from "../domain/snapshot.ts";
-import { isUnitCode, type Level, normaliseCode, PROVINCES, type Unit } from "../domain/unit.ts";
+import { isProvinceCode, isUnitCode, type Level, normaliseCode, PROVINCES, type Unit } from "../domain/unit.ts";
 import { REST_JSP_2025 } from "../indicators/rest-jsp-2025.ts";
 import { type Notes, notesFor } from "./findings.ts";
-import { isObject, type JsonObject, readJson, readScore, readText } from "./json.ts";
+import { isObject, type JsonObject, readId, readJson, readScore, readText } from "./json.ts";
 import type { Reading, Source } from "./source.ts";
 
 const NAME = "rest-jsp";
@@ -65,21 +65,17 @@ function read(snapshot: Snapshot): Reading {
   const findings: Finding[] = [];
   const units: Unit[] = [];
   const observations: Observation[] = [];
-  const sound = snapshot.answers.map(() => false);
-  if (snapshot.answers.length !== 1) {
-    notesFor(NAME, null, findings).incomplete("answer-missing", "exactly one answer is expected", {
-      found: snapshot.answers.length,
-    });
+  const [answer] = snapshot.answers;
+  if (answer === undefined || snapshot.answers.length !== 1) {
+    const found = snapshot.answers.length;
+    notesFor(NAME, null, findings).incomplete("answer-missing", "exactly one answer is expected", { found });
+    return { units, observations, findings, sound: snapshot.answers.map(() => false) };
   }
-  const answer = snapshot.answers[0];
-  if (answer !== undefined) {
-    const notes = notesFor(NAME, answer.endpoint, findings);
-    const rows = readJson(answer, notes);
-    if (Array.isArray(rows)) readRows(rows, { snapshot, notes, units, observations });
-    else if (rows !== undefined) notes.incomplete("shape", "an answer that is no list", { found: rows });
-    sound[0] = notes.isSound();
-  }
-  return { units, observations, findings, sound };
+  const notes = notesFor(NAME, answer.endpoint, findings);
+  const rows = readJson(answer, notes);
+  if (Array.isArray(rows)) readRows(rows, { snapshot, notes, units, observations });
+  else if (rows !== undefined) notes.incomplete("shape", "an answer that is no list", { found: rows });
+  return { units, observations, findings, sound: [notes.isSound()] };
 }
 
 type Reader = {
@@ -119,27 +115,23 @@ function readRows(rows: readonly unknown[], reader: Reader): void {
 }
 
 function readUnit(row: JsonObject, { snapshot, notes }: Reader): Unit | null {
-  const id = readText(row["ID"], "ID", { notes });
+  const id = readId(row["ID"], "ID", notes);
   const name = readText(row["TEN_COQUAN"] ?? row["TEN"], "TEN_COQUAN", { notes });
-  const raw = readText(row["MA_COQUAN"], "MA_COQUAN", { notes });
-  if (id === null || name === null || raw === null) return null;
-  const code = normaliseCode(raw);
-  if (!isUnitCode(code)) {
-    notes.incomplete("unit-code", "a unit code we cannot read", { found: raw });
-    return null;
-  }
+  if (id === null || name === null) return null;
+  const raw = row["MA_COQUAN"];
+  const stated = typeof raw === "string" ? normaliseCode(raw) : "";
+  const code = isUnitCode(stated) ? stated : `X-${id}`;
+  if (code !== stated)
+    notes.remark("unit-code", `a unit code in no form we know; the unit is known as ${code}`, { found: raw });
   const level = levelOf(row["LOAI_COQUAN"], name);
   if (level === null) {
     notes.incomplete("unknown-level", "a LOAI_COQUAN we do not know", { unit: code, found: row["LOAI_COQUAN"] });
     return null;
   }
-  const belongs =
-    snapshot.scope === PROVINCES ? level === "province" : level !== "province" && code.startsWith(`${snapshot.scope}.`);
-  if (!belongs) {
-    notes.incomplete("wrong-unit", `a unit that does not belong to scope ${snapshot.scope}`, {
-      unit: code,
-      found: name,
-    });
+  const { scope } = snapshot;
+  const inScope = scope === PROVINCES ? isProvinceCode(code) : code.startsWith(`${scope}.`);
+  if ((level === "province") !== (scope === PROVINCES) || !(inScope || code !== stated)) {
+    notes.incomplete("wrong-unit", `a unit that does not belong to scope ${scope}`, { unit: code, found: name });
     return null;
   }
   return { code, name, level, portalId: id, ...(snapshot.scope === PROVINCES ? {} : { parent: snapshot.scope }) };
