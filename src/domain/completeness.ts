@@ -42,6 +42,10 @@ export const RELEASABLE: ReadonlySet<string> = new Set([
   "zero-guard",
   "refreshes-differ",
   "group-cover",
+  "stale",
+  "wrong-period",
+  "future",
+  "clock-off",
 ]);
 
 /** A group that drops to nothing in so many units of a block at once is the source's fault, never their fall. */
@@ -77,7 +81,8 @@ function unfitAnswers(
     findings.some(({ code, severity }) => severity === "incomplete" && codes.includes(code));
   const rankingUnfit = has("unit-missing", "unit-count");
   const groupsUnfit = has("refreshes-differ") && candidate.sound.length > 1;
-  return (answer) => (rankings.has(answer) ? rankingUnfit : groupsUnfit);
+  const allUnfit = has("stale", "wrong-period", "future", "clock-off");
+  return (answer) => allUnfit || (rankings.has(answer) ? rankingUnfit : groupsUnfit);
 }
 
 /** Unit counts are asserted for periods that end, and snapshots taken, after the merger; earlier years are history. */

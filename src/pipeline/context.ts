@@ -120,6 +120,8 @@ export type Store = {
     list(): Promise<readonly StoredSnapshot[]>;
     /** The latest complete (or any, with `incomplete`) snapshot taken at or before an instant. */
     latest(question: LatestQuestion): Promise<StoredSnapshot | null>;
+    /** Complete snapshots of a source and scope with the same headline figures, taken at or before an instant. */
+    alike(question: AlikeQuestion): Promise<readonly StoredSnapshot[]>;
     /** Complete snapshots of one source, scope and period taken strictly between two instants, oldest first. */
     between(question: BetweenQuestion): Promise<readonly StoredSnapshot[]>;
   };
@@ -190,6 +192,8 @@ export type Settled = {
   readonly sound: readonly boolean[];
   readonly observations: readonly Observation[];
   readonly units: readonly Unit[];
+  /** The hash of the headline figures; null without totals. */
+  readonly fingerprint: string | null;
 };
 
 export type LatestQuestion = {
@@ -203,6 +207,15 @@ export type LatestQuestion = {
   /** What was known then: only snapshots recorded by this instant. */
   readonly knownAt?: Date;
   readonly incomplete?: boolean;
+};
+
+export type AlikeQuestion = {
+  readonly source: string;
+  readonly scope: string;
+  readonly fingerprint: string;
+  readonly asOf: Date;
+  /** The snapshot that is asked about. */
+  readonly except: string;
 };
 
 export type BetweenQuestion = {

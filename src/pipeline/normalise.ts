@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { dayOf } from "../domain/calendar.ts";
 import { type Expectation, judge } from "../domain/completeness.ts";
+import { freshnessFindings, headlineText } from "../domain/freshness.ts";
 import { indicatorCode, TOTAL } from "../domain/indicator.ts";
 import { periodKey } from "../domain/period.ts";
 import type { Finding, Snapshot } from "../domain/snapshot.ts";
@@ -20,15 +22,23 @@ export type Normalised = {
  * observations, findings and verdict in one transaction. May run twice: the second run writes the same rows.
  */
 export async function normalise(
-  ctx: Pick<Context, "store" | "log">,
+  ctx: Pick<Context, "store" | "log" | "now">,
   source: Source,
   stored: Omit<Snapshot, "answers"> & { readonly id: string },
 ): Promise<Normalised> {
   const answers = await ctx.store.snapshots.answers(stored.id);
   const reading = source.read({ ...stored, answers });
   const expectation = await expectationOf(ctx, stored);
-  const verdict = judge({ ...stored, ...reading }, expectation);
-  await ctx.store.snapshots.settle(stored.id, { ...verdict, observations: reading.observations, units: reading.units });
+  const text = headlineText(reading.observations, stored);
+  const fingerprint = text === null ? null : createHash("sha256").update(text).digest("hex");
+  const doubts = freshnessFindings(stored, {
+    ...(await seenBefore(ctx, stored, fingerprint)),
+    answers,
+    now: ctx.now(),
+  });
+  const verdict = judge({ ...stored, ...reading, findings: [...reading.findings, ...doubts] }, expectation);
+  const { observations, units } = reading;
+  await ctx.store.snapshots.settle(stored.id, { ...verdict, observations, units, fingerprint });
   ctx.log("normalised", {
     snapshot: stored.id,
     complete: verdict.complete,
@@ -41,6 +51,20 @@ export async function normalise(
     findings: verdict.findings,
     observations: reading.observations.length,
   };
+}
+
+/** Complete snapshots that said the same before, and whether the newest of this period did. */
+async function seenBefore(
+  ctx: Pick<Context, "store">,
+  stored: Omit<Snapshot, "answers"> & { readonly id: string },
+  fingerprint: string | null,
+) {
+  if (fingerprint === null) return { alike: [], isNewest: false };
+  const { source, scope, takenAt } = stored;
+  const period = periodKey(stored.period);
+  const newest = await ctx.store.snapshots.latest({ source, scope, period, asOf: takenAt, before: true });
+  const alike = await ctx.store.snapshots.alike({ source, scope, fingerprint, asOf: takenAt, except: stored.id });
+  return { alike, isNewest: alike.some(({ id }) => id === newest?.id) };
 }
 
 /** The scope's last complete snapshot before this one tells the units; that of the same period tells the figures. */

@@ -65,7 +65,7 @@ async function readMorning(store: Store): Promise<readonly Read[]> {
     const snapshot = { source, scope, period, takenAt, answers: await store.snapshots.answers(stored.id) };
     const reading = sourceNamed(source).read(snapshot);
     const verdict = judge({ ...snapshot, ...reading }, { codes: null, counts: null, previous: null });
-    morning.push({ snapshot, settled: { ...reading, ...verdict } });
+    morning.push({ snapshot, settled: { ...reading, ...verdict, fingerprint: null } });
   }
   return morning;
 }

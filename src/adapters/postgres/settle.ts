@@ -86,10 +86,10 @@ async function markSnapshot(transaction: Knex, id: string, settled: Settled): Pr
   const [row] = await query<{ complete: boolean }>(
     transaction,
     `update snapshots
-     set complete = (? or accepted_at is not null), findings = ?::jsonb, observations = ?
+     set complete = (? or accepted_at is not null), findings = ?::jsonb, observations = ?, fingerprint = ?
      where id = ?::bigint
      returning complete`,
-    [settled.complete, jsonText(settled.findings), settled.observations.length, id],
+    [settled.complete, jsonText(settled.findings), settled.observations.length, settled.fingerprint, id],
   );
   return row?.complete === true;
 }

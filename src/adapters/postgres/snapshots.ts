@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { UsageError } from "../../domain/errors.ts";
 import { periodKey } from "../../domain/period.ts";
 import type { Finding } from "../../domain/snapshot.ts";
-import type { BetweenQuestion, LatestQuestion, Store, StoredSnapshot } from "../../pipeline/context.ts";
+import type { AlikeQuestion, BetweenQuestion, LatestQuestion, Store, StoredSnapshot } from "../../pipeline/context.ts";
 import { archiveAnswer, readAnswers } from "./answers.ts";
 import { settleSnapshot } from "./settle.ts";
 import { inTransaction, parseId, query } from "./sql.ts";
@@ -19,6 +19,7 @@ export function snapshotsIn(knex: Knex): Store["snapshots"] {
     find: (id) => findSnapshot(knex, id),
     list: () => listSnapshots(knex),
     latest: (question) => latestSnapshot(knex, question),
+    alike: (question) => alikeSnapshots(knex, question),
     between: (question) => snapshotsBetween(knex, question),
   };
 }
@@ -141,6 +142,18 @@ async function snapshotsBetween(knex: Knex, question: BetweenQuestion): Promise<
      where source = ? and scope = ? and period = ? and complete and taken_at > ? and taken_at < ?
      order by taken_at, id`,
     [question.source, question.scope, question.period, question.from, question.to],
+  );
+  return rows.map(storedSnapshot);
+}
+
+async function alikeSnapshots(knex: Knex, question: AlikeQuestion): Promise<readonly StoredSnapshot[]> {
+  const rows = await query<Row>(
+    knex,
+    `select ${COLUMNS}
+     from snapshots
+     where source = ? and scope = ? and fingerprint = ? and complete and taken_at <= ? and id <> ?::bigint
+     order by taken_at desc, id desc`,
+    [question.source, question.scope, question.fingerprint, question.asOf, parseId(question.except)],
   );
   return rows.map(storedSnapshot);
 }

@@ -30,7 +30,7 @@ export function figure(code: string, value: number | null, given: Partial<Observ
 
 export function reading(units: readonly Unit[], given: Partial<Settled> = {}): Settled {
   const observations = units.map((one, index) => figure(one.code, 8_000 + index));
-  return { complete: true, findings: [], sound: [true], observations, units, ...given };
+  return { complete: true, findings: [], sound: [true], observations, units, fingerprint: null, ...given };
 }
 
 type Visit = Partial<Omit<Snapshot, "answers">> & { readonly recordedAt?: Date };

@@ -49,7 +49,14 @@ test("figures of an unsound answer are kept, and shown only on request", async (
   await store.snapshots.archive(id, 1, answer("transparency", "half a bo"));
   const observations = [figure("H24.1", 1), figure("H24.1", 2, { indicator: "dvc2026.CKMB", answer: 1 })];
   const findings = [{ code: "body", severity: "incomplete", message: "cut \u0000 off" }] as const;
-  await store.snapshots.settle(id, { complete: false, findings, sound: [true, false], observations, units: [] });
+  await store.snapshots.settle(id, {
+    complete: false,
+    findings,
+    sound: [true, false],
+    observations,
+    units: [],
+    fingerprint: null,
+  });
   expect((await store.observations.of(id)).map(({ value }) => value)).toEqual([1]);
   expect((await store.observations.of(id, { all: true })).map(({ value }) => value)).toEqual([2, 1]);
   const stored = await store.snapshots.find(id);
