@@ -6,10 +6,11 @@ import type { Observation } from "../domain/observation.ts";
 import { periodKey } from "../domain/period.ts";
 import type { Answer, Finding, Request, Snapshot } from "../domain/snapshot.ts";
 import { isProvinceCode, isUnitCode, type Level, normaliseCode, PROVINCES, type Unit } from "../domain/unit.ts";
-import { ONLINE_SERVICE, PUBLIC_TABLE } from "../indicators/public-table.ts";
+import { PUBLIC_TABLE } from "../indicators/public-table.ts";
 import { type Notes, notesFor } from "./findings.ts";
-import { lookUp, readBytes, readText } from "./json.ts";
+import { readBytes, readText } from "./json.ts";
 import { PROVINCES_CATALOGUE } from "./province-catalogue.ts";
+import { columnOf, FIGURES, MAXIMA } from "./public-table-headings.ts";
 import type { Reading, Source } from "./source.ts";
 
 const NAME = "public-table";
@@ -30,40 +31,6 @@ export const publicTable: Source = {
   },
   read,
 };
-
-/** Headings as folded text → what the column holds. A heading not listed here is refused. */
-const HEADINGS: Readonly<Record<string, string>> = {
-  stt: "number",
-  "xếp hạng": "number",
-  hạng: "number",
-  "mã cơ quan": "unit-code",
-  "mã đơn vị": "unit-code",
-  mã: "unit-code",
-  "tên cơ quan": "name",
-  "tên đơn vị": "name",
-  "cơ quan": "name",
-  "đơn vị": "name",
-  "tỉnh, thành phố": "name",
-  "tỉnh/thành phố": "name",
-  "công khai, minh bạch": "CKMB",
-  "công khai minh bạch": "CKMB",
-  "tiến độ giải quyết": "TDGQ",
-  "tiến độ, kết quả giải quyết": "TDGQ",
-  "dịch vụ trực tuyến": ONLINE_SERVICE.code,
-  "dịch vụ công trực tuyến": ONLINE_SERVICE.code,
-  "cung cấp dịch vụ trực tuyến": ONLINE_SERVICE.code,
-  "mức độ hài lòng": "MDHL",
-  "mức độ số hóa": "MDSH",
-  "số hóa hồ sơ": "MDSH",
-  "mức độ số hóa hồ sơ": "MDSH",
-  "tổng điểm": TOTAL,
-  điểm: TOTAL,
-};
-const MAXIMA: Readonly<Record<string, number>> = {
-  ...PUBLIC_TABLE.maxima,
-  [ONLINE_SERVICE.code]: ONLINE_SERVICE.maximum,
-};
-const FIGURES = [TOTAL, "CKMB", "TDGQ", ONLINE_SERVICE.code, "MDHL", "MDSH"] as const;
 
 function read(snapshot: Snapshot): Reading {
   const findings: Finding[] = [];
@@ -136,16 +103,6 @@ function readTable(rows: readonly (readonly string[])[], level: Level, reader: R
       });
     else readRow((column) => cells[columns.indexOf(column)] ?? "", level, reader);
   }
-}
-
-/** What a heading's column holds. A maximum in parentheses must be the one we know: "Dịch vụ trực tuyến (12)" is another column. */
-function columnOf(heading: string): string | undefined {
-  const parts = /^(.*?)\s*(?:\((?:tối đa )?([0-9,]+)?[^)]*\))?$/u.exec(heading.toLocaleLowerCase("vi"));
-  const column = lookUp(HEADINGS, parts?.[1]);
-  const stated = parts?.[2];
-  const maximum = lookUp(MAXIMA, column);
-  const agrees = stated === undefined || (maximum !== undefined && readHundredths(stated, ",") === maximum);
-  return agrees ? column : undefined;
 }
 
 function readRow(cell: (column: string) => string, level: Level, reader: Reader): void {
