@@ -1,4 +1,5 @@
-import { addDays, instantAt } from "../src/domain/calendar.ts";
+import { addDays, type Day, dayOf, instantAt, mondayOfWeek } from "../src/domain/calendar.ts";
+import type { Context, EditionSummary } from "../src/pipeline/context.ts";
 import { deliver } from "../src/pipeline/deliver.ts";
 import type { Job } from "../src/pipeline/run.ts";
 
@@ -8,11 +9,31 @@ const OWED_DAYS = 2;
 /** Sends recent editions still owed to someone for a reason that may pass: same stored bytes, same Message-ID. */
 export const redeliver: Job = {
   name: "redeliver",
-  async run(ctx, { day }) {
-    const recent = (await ctx.store.editions.list(instantAt(addDays(day, -OWED_DAYS)))).map(({ id }) => id);
+  async run(ctx, { day, send }) {
+    if (!send) return { result: "nothing sent (a past day; --send sends)", problems: [], skipped: true };
+    const recent = await owedEditions(ctx, day);
     const delivered = await deliver(ctx, recent);
     const sent = delivered.accepted + delivered.failed + delivered.unknown;
     const result = `${delivered.accepted} mails accepted, ${delivered.failed} failed, ${delivered.unknown} unknown of ${recent.length} recent editions`;
     return { result, problems: delivered.problems, skipped: sent === 0 && delivered.problems.length === 0 };
   },
 };
+
+/**
+ * Recent editions that were meant to be mailed: made on their own day (also when the process died before it wrote down whom it
+ * owes them), or owed to somebody already. One made afterwards without --send stays unsent.
+ */
+async function owedEditions(ctx: Context, day: Day): Promise<readonly string[]> {
+  const recent = await ctx.store.editions.list(instantAt(addDays(day, -OWED_DAYS)));
+  const rows = await ctx.store.deliveries.list(recent.map(({ id }) => id));
+  const owed = new Set(rows.map(({ edition }) => edition));
+  return recent.filter((edition) => owed.has(edition.id) || isOnTime(edition)).map(({ id }) => id);
+}
+
+function isOnTime({ bulletin, issue, composedAt }: EditionSummary): boolean {
+  const made = dayOf(composedAt);
+  if (bulletin === "daily") return issue === made;
+  const [year, week] = issue.split("-W").map(Number);
+  // Issued on the Monday after the week it covers.
+  return year !== undefined && week !== undefined && made === addDays(mondayOfWeek(year, week), 7);
+}

@@ -17,6 +17,8 @@ export type Cluster = {
 export type Postmaster = { readonly pid: number; readonly socketDirectory: string; readonly port: number };
 
 export const DATABASE_USER = "diemtin";
+/** Said outright to the embedded server, or the driver takes PGPASSWORD, PGSSLMODE and PGOPTIONS, which are about another server. */
+export const CLIENT_SETTINGS = { password: "", ssl: false, options: "-c client_min_messages=notice" } as const;
 const PORT = 5432;
 /** The kernel's room for a socket path is 108 bytes on Linux and 104 on macOS, with the closing zero. */
 const LONGEST_SOCKET_PATH = 103;

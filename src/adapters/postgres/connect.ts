@@ -1,6 +1,7 @@
 import createKnex, { type Knex } from "knex";
 import pg from "pg";
 import { UsageError } from "../../domain/errors.ts";
+import { CLIENT_SETTINGS } from "./cluster.ts";
 import { atAddress, DatabaseError } from "./database-error.ts";
 import type { EmbeddedConnection } from "./embedded.ts";
 
@@ -16,7 +17,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * The caller ends it with `knex.destroy()`.
  */
 export async function connect(address: DatabaseAddress): Promise<Knex> {
-  const connection = "databaseUrl" in address ? fromUrl(address.databaseUrl) : { ...address.embedded, password: "" };
+  const connection =
+    "databaseUrl" in address ? fromUrl(address.databaseUrl) : { ...address.embedded, ...CLIENT_SETTINGS };
   const knex = createKnex({
     client: "pg",
     connection: { ...connection, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },

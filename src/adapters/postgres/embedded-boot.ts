@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { describeError } from "../../domain/errors.ts";
 import {
+  CLIENT_SETTINGS,
   type Cluster,
   clearRemains,
   createCluster,
@@ -79,7 +80,7 @@ async function untilReady(cluster: Cluster, server: Detached, socketDirectory: s
 }
 
 async function tryConnection(host: string): Promise<string | null> {
-  const client = new pg.Client({ host, user: DATABASE_USER, database: "postgres", password: "", port: 5432 });
+  const client = new pg.Client({ host, user: DATABASE_USER, database: "postgres", port: 5432, ...CLIENT_SETTINGS });
   try {
     await client.connect();
     return null;

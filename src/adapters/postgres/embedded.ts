@@ -3,7 +3,15 @@ import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import pg from "pg";
 import { describeError } from "../../domain/errors.ts";
-import { type Cluster, clusterIn, DATABASE_USER, isRunning, type Postmaster, readPostmaster } from "./cluster.ts";
+import {
+  CLIENT_SETTINGS,
+  type Cluster,
+  clusterIn,
+  DATABASE_USER,
+  isRunning,
+  type Postmaster,
+  readPostmaster,
+} from "./cluster.ts";
 import { DatabaseError } from "./database-error.ts";
 import { bootServer } from "./embedded-boot.ts";
 import { errorCode, waitUntil } from "./processes.ts";
@@ -145,5 +153,5 @@ async function countClients(server: Postmaster): Promise<number> {
 
 function clientOf(server: Postmaster, socket = new Socket()): pg.Client {
   const address = { host: server.socketDirectory, port: server.port, user: DATABASE_USER, database: "postgres" };
-  return new pg.Client({ ...address, password: "", ssl: false, connectionTimeoutMillis: 10_000, stream: () => socket });
+  return new pg.Client({ ...address, ...CLIENT_SETTINGS, connectionTimeoutMillis: 10_000, stream: () => socket });
 }
