@@ -27,7 +27,7 @@ export type Change = {
 };
 
 /** Days after a period's end in which the portal still counts; later changes are revisions. */
-const SETTLING_DAYS = 5;
+export const SETTLING_DAYS = 5;
 
 /** Why two views may not be compared at all, in English; null when they may. */
 export function incomparable(before: View, after: View): string | null {
@@ -50,12 +50,14 @@ export function detectChanges(before: View, after: View): readonly Change[] {
   const standingBefore = allStandings(before);
   const standingAfter = allStandings(after);
   const units = new Map<string, RegisteredUnit>([...before.units, ...after.units]);
+  const merged = mergedInto([...units.values()], [before.snapshot.takenAt, after.snapshot.takenAt]);
   const changes: Change[] = [];
   for (const unit of [...units.values()].sort((a, b) => (a.code < b.code ? -1 : 1))) {
-    const comparable = comparableAcrossMerger(unit.code, before.snapshot.takenAt, after.snapshot.takenAt);
+    const comparable =
+      comparableAcrossMerger(unit.code, before.snapshot.takenAt, after.snapshot.takenAt) && !merged.has(unit.code);
     for (const indicator of HEADLINES) {
-      const then = before.units.has(unit.code) && comparable ? before.value(unit.code, indicator) : undefined;
       const now = after.value(unit.code, indicator);
+      const then = comparable || now === undefined ? before.value(unit.code, indicator) : undefined;
       if (then === undefined && now === undefined) continue;
       changes.push({
         unit: unit.code,
@@ -69,6 +71,17 @@ export function detectChanges(before: View, after: View): readonly Change[] {
     }
   }
   return changes;
+}
+
+/** Units into which others were merged after the first of two moments and by the second: their figures speak of another body. */
+function mergedInto(units: readonly RegisteredUnit[], [from, to]: readonly [Date, Date]): ReadonlySet<string> {
+  return new Set(
+    units.flatMap(({ closedFrom, mergedInto: into }) =>
+      typeof into === "string" && closedFrom !== null && dayOf(from) < closedFrom && closedFrom <= dayOf(to)
+        ? [into]
+        : [],
+    ),
+  );
 }
 
 type Difference = Pick<Change, "kind" | "before" | "after" | "delta">;

@@ -1,5 +1,5 @@
 import { dayOf } from "./calendar.ts";
-import { GROUPS, indicatorCode, TOTAL } from "./indicator.ts";
+import { GROUPS, indicatorCode, isHeadline, schemeOf, TOTAL } from "./indicator.ts";
 import { MERGER_DAY, PROVINCES_SINCE_MERGER } from "./merger.ts";
 import type { Observation } from "./observation.ts";
 import { type Period, periodEnd, periodKey } from "./period.ts";
@@ -50,6 +50,8 @@ export const RELEASABLE: ReadonlySet<string> = new Set([
 
 /** A group that drops to nothing in so many units of a block at once is the source's fault, never their fall. */
 const ZERO_GUARD = { share: 0.2, units: 3 } as const;
+/** Totals and groups of different refreshes may be this far apart, hundredths. */
+const SUM_TOLERANCE = 5;
 
 /** Judges a reading against what the scope should hold. */
 export function judge(candidate: Candidate, expectation: Expectation): Verdict {
@@ -134,35 +136,37 @@ function shippedCounts(candidate: Candidate, { counts }: Expectation): { level: 
   ];
 }
 
-/** Compares each group with the previous complete snapshot of the period, block by block. */
+type Block = { had: number; lost: number; answers: Set<number> };
+
+/**
+ * Compares each group, and the total, with the previous complete snapshot of the period, block by block. A total that
+ * counts a group's zero is as false as the group: then the ranking is distrusted with it.
+ */
 function zeroGuard(
   candidate: Candidate,
   previous: readonly Observation[],
-): { finding: Finding; answers: Set<number> }[] {
+): { finding: Finding; answers: ReadonlySet<number> }[] {
   const level = new Map(candidate.units.map((unit) => [unit.code, unit.level]));
   const own = periodKey(candidate.period);
   const now = new Map(
     candidate.observations.filter((row) => row.period === own).map((row) => [`${row.unit}|${row.indicator}`, row]),
   );
-  const blocks = new Map<string, { had: number; lost: number; answers: Set<number> }>();
+  const blocks = new Map<string, Block>();
   for (const before of previous) {
-    const code = indicatorCode(before.indicator);
-    const block = level.get(before.unit);
-    const after = now.get(`${before.unit}|${before.indicator}`);
-    if (
-      before.period !== own ||
-      before.value === null ||
-      before.value <= 0 ||
-      block === undefined ||
-      after === undefined
-    )
-      continue;
-    if (!(GROUPS as readonly string[]).includes(code)) continue;
-    const tally = blocks.get(`${block}|${code}`) ?? { had: 0, lost: 0, answers: new Set<number>() };
-    tally.had += 1;
-    if (after.value === null || after.value === 0) tally.lost += 1;
-    tally.answers.add(after.answer);
-    blocks.set(`${block}|${code}`, tally);
+    const { unit, indicator, value } = before;
+    const after = now.get(`${unit}|${indicator}`);
+    const code = indicatorCode(indicator);
+    if (before.period !== own || value === null || value <= 0 || !level.has(unit) || after === undefined) continue;
+    if (!isHeadline(code)) continue;
+    const key = `${level.get(unit)}|${code}`;
+    const block = blocks.get(key) ?? { had: 0, lost: 0, answers: new Set<number>() };
+    blocks.set(key, block);
+    block.had += 1;
+    block.answers.add(after.answer);
+    if (after.value !== null && after.value !== 0) continue;
+    block.lost += 1;
+    const total = now.get(`${unit}|${schemeOf(indicator)}.${TOTAL}`);
+    if (value > SUM_TOLERANCE && total !== undefined && countsZero(total, now)) block.answers.add(total.answer);
   }
   return [...blocks].flatMap(([key, { had, lost, answers }]) => {
     if (lost < ZERO_GUARD.units || lost < had * ZERO_GUARD.share) return [];
@@ -170,4 +174,12 @@ function zeroGuard(
     const message = `${candidate.source}: ${lost} of ${had} units of level ${block} fell to 0 or blank in ${indicator} at once (scope ${candidate.scope}, period ${own}); a fault of the source unless "snapshots accept" says otherwise`;
     return [{ finding: { severity: "incomplete", code: "zero-guard", indicator, message }, answers }];
   });
+}
+
+/** True when a unit's groups, as they stand now, add up to its total: the total has lost what the group lost. */
+function countsZero(total: Observation, now: ReadonlyMap<string, Observation>): boolean {
+  if (total.value === null) return true;
+  let sum = 0;
+  for (const group of GROUPS) sum += now.get(`${total.unit}|${schemeOf(total.indicator)}.${group}`)?.value ?? 0;
+  return Math.abs(sum - total.value) <= SUM_TOLERANCE;
 }

@@ -12,6 +12,8 @@ export type RegisteredUnit = {
   readonly level: Level;
   readonly standing: "provisional" | "confirmed" | "waiting";
   readonly closedFrom: string | null;
+  /** The unit it was merged into on the day it was closed. */
+  readonly mergedInto?: string | null;
 };
 
 /** Which snapshot a view shows. */
