@@ -1,7 +1,8 @@
 import { addDays, type Day, dayOf, instantAt, mondayOfWeek } from "../src/domain/calendar.ts";
-import type { Context, EditionSummary } from "../src/pipeline/context.ts";
+import type { Context } from "../src/pipeline/context.ts";
 import { deliver } from "../src/pipeline/deliver.ts";
 import type { Job } from "../src/pipeline/run.ts";
+import type { EditionSummary } from "../src/pipeline/store.ts";
 
 /** How far back an edition may still be owed to someone. */
 const OWED_DAYS = 2;

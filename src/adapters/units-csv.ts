@@ -3,7 +3,7 @@ import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { isDay } from "../domain/calendar.ts";
 import { describeError, UsageError } from "../domain/errors.ts";
-import type { StoredUnit, UnitAmendment } from "../pipeline/context.ts";
+import type { StoredUnit, UnitAmendment } from "../pipeline/store.ts";
 
 const COLUMNS = ["code", "print_name", "closed_from", "merged_into"] as const;
 const MOST_BYTES = 5_000_000;

@@ -1,82 +1,105 @@
-import type { Board } from "../domain/board.ts";
-import { formatCount, formatPoints, formatShare, formatSmallCount } from "../domain/figure.ts";
-import { GROUPS, type Group } from "../domain/indicator.ts";
-import type { Settings } from "../domain/settings.ts";
-import type { Level } from "../domain/unit.ts";
-import type { View } from "../domain/view.ts";
+import { blockMedian, flow } from "../domain/advice.ts";
+import { dayAndMonth } from "../domain/calendar.ts";
+import { formatCount, formatShare, formatSmallCount } from "../domain/figure.ts";
+import type { Group } from "../domain/indicator.ts";
+import { activeUnits } from "../domain/view.ts";
+import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
+import { componentMatter, stepWords } from "./component-matter.ts";
+import { countsView, countsViewThen } from "./daily-counts.ts";
+import type { DailyInput } from "./daily-input.ts";
 import { type Count, countsOf } from "./raw-counts.ts";
 
-/** At most three matters a unit can look into, from its counts; figures only, no promise and no blame. */
-export function attention(
-  board: Board,
-  at: { unit: string; level: Level; counts: View | null },
-  settings: Pick<Settings, "whereToLook">,
-): readonly string[] {
-  const count = countsOf(at.counts, at.unit);
-  const shortfall = (group: Group) => {
-    const own = board.view.value(at.unit, group);
-    const block = board.mean(at.level, group);
-    return typeof own === "number" && block !== null ? block - own : Number.NEGATIVE_INFINITY;
-  };
-  const order = [...GROUPS].sort((a, b) => shortfall(b) - shortfall(a));
-  const matters: string[] = [];
-  for (const group of order) {
-    const matter = MATTERS[group]?.(count);
-    if (matter === null || matter === undefined) continue;
-    const where = settings.whereToLook[group];
-    matters.push(`${matter}.${where === undefined ? "" : ` Tra cứu: ${where}.`}`);
-  }
-  return matters.slice(0, 3).map((matter, index) => `${"abc".charAt(index)}) ${matter}`);
+const MOST = 3;
+
+/**
+ * At most three matters a unit can look into, the group furthest below its block's median first: counts, where to look, and how
+ * many more dossiers make 0,1 point. Petitions are told, never advised; nothing is promised and nobody is blamed.
+ */
+export function attention(input: DailyInput): readonly string[] {
+  if (countsView(input)?.value(input.unit.code, "TDGQ.received") === 0) return [];
+  const order: readonly Group[] = ["MDHL", "TDGQ", "MDSH", "TTTT", "CKMB"];
+  const matters = [...order]
+    .sort((a, b) => shortfall(input, b) - shortfall(input, a))
+    .flatMap((group) => {
+      const matter = matterOf(input, group);
+      const where = input.settings.whereToLook[group];
+      return matter === null ? [] : [`${matter}${where === undefined ? "" : ` Tra cứu: ${where}.`}`];
+    });
+  return matters.slice(0, MOST).map((matter, index) => `${"abc".charAt(index)}) ${matter}`);
 }
 
-const MATTERS: Readonly<Partial<Record<Group, (count: Count) => string | null>>> = {
-  TDGQ: (count) => {
-    const [overdue, received] = [count("TDGQ.overdue"), count("TDGQ.received")];
-    if (overdue === null || received === null || overdue === 0) return null;
-    const share = received < 30 ? `${formatCount(overdue)}/${formatCount(received)}` : formatShare(overdue, received);
-    return `Tiến độ: ${formatCount(overdue)} hồ sơ quá hạn (${share})`;
-  },
-  MDHL: (count) => {
-    const [petitions, onTime, satisfied] = [
-      count("MDHL.petitions"),
-      count("MDHL.PETITION_PROCESSING_ON_TIME.numerator"),
-      count("MDHL.PETITION_HANDLING_SATISFACTION.numerator"),
-    ];
-    const [due, rated] = [
-      count("MDHL.PETITION_PROCESSING_ON_TIME.denominator"),
-      count("MDHL.PETITION_HANDLING_SATISFACTION.denominator"),
-    ];
-    if (
-      petitions === null ||
-      petitions === 0 ||
-      onTime === null ||
-      satisfied === null ||
-      due === null ||
-      rated === null
-    )
-      return null;
-    if (onTime === due && satisfied === rated) return null;
-    return `Phản ánh, kiến nghị: ${formatSmallCount(petitions)} phản ánh, kiến nghị, đúng hạn ${formatCount(onTime)}/${formatCount(due)}, hài lòng ${formatCount(satisfied)}/${formatCount(rated)}`;
-  },
-  TTTT: (count) => {
-    const [paid, due] = [count("TTTT.paidOnline"), count("TTTT.obligation")];
-    if (paid === null || due === null || due === 0 || paid >= due) return null;
-    return `${GROUP_TITLES.TTTT}: ${formatCount(due - paid)}/${formatCount(due)} hồ sơ có nghĩa vụ tài chính chưa thanh toán trực tuyến`;
-  },
-  MDSH: (count) => {
-    const [done, all, score] = [
-      count("MDSH.SO_HOA_GIAY_TO_GIAI_QUYET.numerator"),
-      count("MDSH.SO_HOA_GIAY_TO_GIAI_QUYET.denominator"),
-      count("MDSH.SO_HOA_GIAY_TO_GIAI_QUYET.score"),
-    ];
-    if (done === null || all === null || score === null || all === 0 || done >= all) return null;
-    const share = all < 30 ? "" : ` (${formatShare(done, all)})`;
-    return `Số hóa thành phần hồ sơ: ${formatCount(done)}/${formatCount(all)} hồ sơ${share}, đạt ${formatPoints(score)}/4 điểm`;
-  },
-  CKMB: (count) => {
-    const [done, all] = [count("CKMB.DOSSIER_SYNC.numerator"), count("CKMB.DOSSIER_SYNC.denominator")];
-    if (done === null || all === null || done >= all) return null;
-    return `Đồng bộ hồ sơ: còn ${formatCount(all - done)}/${formatCount(all)} hồ sơ chưa đồng bộ`;
-  },
-};
+/** How far a unit's group lies below its block's median, hundredths; the least of all without figures. */
+function shortfall({ now, unit }: DailyInput, group: Group): number {
+  const own = now.view.value(unit.code, group);
+  const values = activeUnits(now.view, unit.level).flatMap(({ code }) => now.view.value(code, group) ?? []);
+  const middle = blockMedian(values);
+  return typeof own === "number" && middle !== null ? middle - own : Number.NEGATIVE_INFINITY;
+}
+
+function matterOf(input: DailyInput, group: Group): string | null {
+  const count = countsOf(countsView(input), input.unit.code);
+  if (group === "MDHL") return petitionMatter(count);
+  if (group === "TDGQ") return progressMatter(input, count);
+  if (group === "TTTT") return paymentMatter(count);
+  return componentMatter(input, group);
+}
+
+function petitionMatter(count: Count): string | null {
+  const petitions = count("MDHL.petitions");
+  const [onTime, due] = [
+    count("MDHL.PETITION_PROCESSING_ON_TIME.numerator"),
+    count("MDHL.PETITION_PROCESSING_ON_TIME.denominator"),
+  ];
+  const [satisfied, rated] = [
+    count("MDHL.PETITION_HANDLING_SATISFACTION.numerator"),
+    count("MDHL.PETITION_HANDLING_SATISFACTION.denominator"),
+  ];
+  if (petitions === null || petitions === 0) return null;
+  if (onTime === null || due === null || satisfied === null || rated === null) return null;
+  if (onTime === due && satisfied === rated) return null;
+  return `Phản ánh, kiến nghị: ${formatSmallCount(petitions)} phản ánh, kiến nghị, đúng hạn ${formatCount(onTime)}/${formatCount(due)}, hài lòng ${formatCount(satisfied)}/${formatCount(rated)}.`;
+}
+
+function progressMatter(input: DailyInput, count: Count): string | null {
+  const [received, onTime, overdue] = [count("TDGQ.received"), count("TDGQ.onTime"), count("TDGQ.overdue")];
+  if (received === null || onTime === null || overdue === null || overdue === 0) return null;
+  const share =
+    received < input.settings.floors.dossiers
+      ? `${formatCount(overdue)}/${formatCount(received)}`
+      : formatShare(overdue, received);
+  const state = {
+    numerator: onTime,
+    denominator: received,
+    maximum: EVALUATION_2026.maxima.TDGQ,
+    repairable: false,
+  };
+  const few = received < input.settings.floors.dossiers;
+  const step = few
+    ? ""
+    : stepWords(state, input.now.view.value(input.unit.code, "TDGQ") ?? null, "hồ sơ giải quyết đúng hạn");
+  return `Tiến độ: ${formatCount(overdue)} hồ sơ quá hạn (${share}).${flowWords(input, count)}${step}`;
+}
+
+/** P19: how the unit works now, inside a sluggish yearly figure. */
+function flowWords(input: DailyInput, count: Count): string {
+  const then = countsOf(countsViewThen(input), input.unit.code);
+  const [received, onTime] = [count("TDGQ.received"), count("TDGQ.onTime")];
+  const [receivedThen, onTimeThen] = [then("TDGQ.received"), then("TDGQ.onTime")];
+  if (input.before === null || received === null || onTime === null || receivedThen === null || onTimeThen === null)
+    return "";
+  const grown = flow(
+    { part: onTimeThen, whole: receivedThen },
+    { part: onTime, whole: received },
+    input.settings.thresholds.flow.dossiers,
+  );
+  if (grown === null) return "";
+  const share = grown.whole < input.settings.floors.dossiers ? "" : ` (${formatShare(grown.part, grown.whole)})`;
+  return ` Từ ${dayAndMonth(input.before.day)} thêm ${formatCount(grown.whole)} hồ sơ, ${formatCount(grown.part)} đúng hạn${share}.`;
+}
+
+function paymentMatter(count: Count): string | null {
+  const [paid, due] = [count("TTTT.paidOnline"), count("TTTT.obligation")];
+  if (paid === null || due === null || due === 0 || paid >= due) return null;
+  return `${GROUP_TITLES.TTTT}: ${formatCount(due - paid)}/${formatCount(due)} hồ sơ có nghĩa vụ tài chính chưa thanh toán trực tuyến.`;
+}

@@ -92,7 +92,7 @@ function groupSentences(input: DailyInput, jumps: readonly Jump[]): string[] {
   const jumped = new Set<Group>(jumps.map(({ indicator }) => indicator));
   const moves = GROUPS.flatMap((group) => {
     const delta = ownMove(input, group);
-    return delta === null || jumped.has(group) ? [] : [{ group, delta }];
+    return delta === null || jumped.has(group) || input.stalled.has(group) ? [] : [{ group, delta }];
   });
   if (moves.length === 0) return [];
   const named = moves
@@ -157,6 +157,19 @@ export function memoryItem(memory: readonly Remembered[], issues: number, noise:
     return `ngày ${dayAndMonth(day)} ${rose(delta)}${group === null ? "" : ` ở ${GROUP_TITLES[group]}`}, ${state}`;
   });
   return [`Biến động lớn trong ${issues} bản tin gần đây: ${entries.join("; ")}.`];
+}
+
+/** What single days do not show: a drift of many small steps, a trend against the block. */
+export function slowItems({ drift, trend, settings }: DailyInput): string[] {
+  const slow =
+    drift === null
+      ? []
+      : [`Qua nhiều lần thay đổi nhỏ, điểm đã ${rose(drift.delta)} kể từ bản tin ngày ${dayAndMonth(drift.since)}.`];
+  const steps = settings.thresholds.trend.steps;
+  return [
+    ...slow,
+    ...(trend === null ? [] : [`Xu hướng ${steps} ngày làm việc gần đây: ${rose(trend)} so với trung vị của khối.`]),
+  ];
 }
 
 /** Whether a portal-wide shift moved this very unit: the subject says so. */

@@ -1,7 +1,9 @@
 import type { Analysis } from "../domain/analysis.ts";
 import type { Sight } from "../domain/board.ts";
 import type { Day } from "../domain/calendar.ts";
+import type { Group } from "../domain/indicator.ts";
 import type { Remembered } from "../domain/memory.ts";
+import type { Period } from "../domain/period.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { RegisteredUnit } from "../domain/view.ts";
 
@@ -32,5 +34,13 @@ export type DailyInput = {
   readonly unchanged: boolean;
   /** Large changes of the last issues and what became of them, as sentences' parts. */
   readonly memory: readonly Remembered[];
+  /** Groups whose figures are the baseline's for every unit of the scope: the portal has not refreshed them. */
+  readonly stalled: ReadonlySet<Group>;
+  /** A closed month whose total the portal rewrote since the baseline; hundredths. */
+  readonly revised: readonly { readonly period: Period; readonly before: number; readonly after: number }[];
+  /** How far many small steps have carried the total since the issue that last named a change. */
+  readonly drift: { readonly since: Day; readonly delta: number } | null;
+  /** The total's trend against the block's median over the last working days, hundredths. */
+  readonly trend: number | null;
   readonly nextIssue: Day;
 };

@@ -1,7 +1,7 @@
 import { dayOf, shortDate, timeOf } from "../domain/calendar.ts";
 import { formatPoints, formatSigned, formatSmallCount } from "../domain/figure.ts";
 import { GROUPS, TOTAL } from "../domain/indicator.ts";
-import { isOpen, parsePeriod } from "../domain/period.ts";
+import { isOpen, parsePeriod, periodName } from "../domain/period.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
 import { countsView } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
@@ -9,7 +9,8 @@ import { datedGroups, FEW_DOSSIERS, GROUPS_MISSING, periodTitle, rankOf, sumDiff
 
 /** "Liền trên: phường An Bình, 59,35 điểm (cách 0,18 điểm). Liền dưới: …" */
 export function neighbourItem(input: DailyInput): string[] {
-  const standing = input.now.board.standing(input.unit.code);
+  const standing =
+    countsView(input)?.value(input.unit.code, "TDGQ.received") === 0 ? null : input.now.board.standing(input.unit.code);
   const above =
     standing?.above == null
       ? []
@@ -28,7 +29,8 @@ export function neighbourItem(input: DailyInput): string[] {
 
 /** The same, short, for the mail. */
 export function neighbourLine(input: DailyInput): string[] {
-  const standing = input.now.board.standing(input.unit.code);
+  const standing =
+    countsView(input)?.value(input.unit.code, "TDGQ.received") === 0 ? null : input.now.board.standing(input.unit.code);
   const above =
     standing?.above == null
       ? []
@@ -65,7 +67,11 @@ export function monthItem(input: DailyInput): string[] {
       `${periodTitle(period)} (${open ? "chưa kết thúc" : "đã kết thúc"}): ${formatPoints(total)} điểm${standing === null ? "" : `, hạng ${rankOf(standing)}`}${stale}.`,
     ];
   });
-  return sentences.length === 0 ? [] : [sentences.join(" ")];
+  const revised = input.revised.map(
+    ({ period, before, after }) =>
+      `Điểm ${periodName(period)} (đã kết thúc) được Cổng điều chỉnh từ ${formatPoints(before)} thành ${formatPoints(after)} điểm.`,
+  );
+  return sentences.length + revised.length === 0 ? [] : [[...sentences, ...revised].join(" ")];
 }
 
 /** What a reader must know about these very figures: dated groups, missing groups, a sum that differs, few dossiers, own movers. */

@@ -47,11 +47,17 @@ function row(input: DailyInput, code: Headline, counts: string): Row {
     cells: [
       { text: headlineTitle(code) },
       score,
-      ...(before === null ? [] : [{ text: delta === null ? "–" : formatMarked(delta) }]),
+      ...(before === null ? [] : [{ text: deltaText(input, code, delta) }]),
       { text: mean === null ? "–" : formatPoints(mean) },
       { text: counts },
     ],
   };
+}
+
+/** A group the portal has not refreshed for anybody did not "stay the same": nobody knows yet. */
+function deltaText(input: DailyInput, code: Headline, delta: number | null): string {
+  if (delta === null) return "–";
+  return code !== TOTAL && input.stalled.has(code) ? "chưa cập nhật" : formatMarked(delta);
 }
 
 function totalDelta({ now, before, unit }: DailyInput): number | null {

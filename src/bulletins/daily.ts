@@ -4,8 +4,7 @@ import { GROUPS, HEADLINES, TOTAL } from "../domain/indicator.ts";
 import { printName } from "../domain/unit.ts";
 import { unitName } from "../domain/view.ts";
 import { attention } from "./attention.ts";
-import { causeItems, memoryItem } from "./causes.ts";
-import { countsView } from "./daily-counts.ts";
+import { causeItems, memoryItem, slowItems } from "./causes.ts";
 import type { DailyInput } from "./daily-input.ts";
 import { monthItem, neighbourItem, neighbourLine, remarkItems } from "./daily-items.ts";
 import { groupTable, rankingBlocks } from "./daily-tables.ts";
@@ -48,9 +47,9 @@ export function composeDaily(input: DailyInput): Content {
 }
 
 function pageBlocks(input: DailyInput): Block[] {
-  const { unit, settings, now } = input;
+  const { settings } = input;
   const { thresholds, floors } = settings;
-  const remembered = memoryItem(input.memory, thresholds.memory.issues, floors.noise);
+  const remembered = [...memoryItem(input.memory, thresholds.memory.issues, floors.noise), ...slowItems(input)];
   const items = [
     ...causeItems(input),
     ...remembered,
@@ -58,7 +57,7 @@ function pageBlocks(input: DailyInput): Block[] {
     ...monthItem(input),
     ...remarkItems(input),
   ].map((text): Block => ({ kind: "item", runs: [{ text: `- ${text}` }] }));
-  const matters = attention(now.board, { unit: unit.code, level: unit.level, counts: countsView(input) }, settings);
+  const matters = attention(input);
   const ranking = rankingBlocks(input);
   let number = 1;
   const heading = (text: string): Block => ({ kind: "heading", text: `${number++}. ${text}` });

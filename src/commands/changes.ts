@@ -2,7 +2,7 @@ import { UsageError } from "../domain/errors.ts";
 import { parsePeriod } from "../domain/period.ts";
 import { isScope } from "../domain/unit.ts";
 import { compare } from "../pipeline/compare.ts";
-import type { Store } from "../pipeline/context.ts";
+import type { Store } from "../pipeline/store.ts";
 import { SOURCES, sourceNamed } from "../sources/index.ts";
 import { changesDocument, changesLines } from "./changes-document.ts";
 import { printJson, type Register, readInstant, withDatabase } from "./terminal.ts";

@@ -3,7 +3,7 @@ import { createOutput } from "../adapters/output.ts";
 import { RELEASABLE } from "../domain/completeness.ts";
 import { pdfPath } from "../domain/edition.ts";
 import { UsageError } from "../domain/errors.ts";
-import type { Store } from "../pipeline/context.ts";
+import type { Store } from "../pipeline/store.ts";
 import { printJson, type Register, type Terminal, withDatabase } from "./terminal.ts";
 
 type Row = Readonly<Record<string, unknown>>;

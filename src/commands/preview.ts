@@ -6,8 +6,9 @@ import type { Edition } from "../domain/edition.ts";
 import { ReadError, UsageError } from "../domain/errors.ts";
 import { composeDailies } from "../pipeline/compose-daily.ts";
 import { composeWeeklies } from "../pipeline/compose-weekly.ts";
-import type { Context, EditionFile } from "../pipeline/context.ts";
+import type { Context } from "../pipeline/context.ts";
 import { render } from "../pipeline/publish.ts";
+import type { EditionFile } from "../pipeline/store.ts";
 import { printJson, type Register, readDay, withContext } from "./terminal.ts";
 
 type Options = { unit?: string; for?: string; out: string; json?: boolean };

@@ -42,6 +42,8 @@ export type Component = {
   /** Hundredths of a point. */
   readonly maximum: number;
   readonly repairable: boolean;
+  /** What its counts count. */
+  readonly counted: "hồ sơ" | "thủ tục" | "phản ánh, kiến nghị";
 };
 
 /** A scoring scheme: the indicators one source speaks in. Figures of different schemes are never compared. */

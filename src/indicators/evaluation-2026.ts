@@ -8,16 +8,38 @@ const MAXIMA = { TOTAL: 10000, CKMB: 1800, TDGQ: 2000, CLGQ: 1200, TTTT: 1000, M
  * `repairable`: done late still counts, because the denominator is fixed (digitising, synchronising).
  */
 const COMPONENTS: readonly Component[] = [
-  { group: "CKMB", code: "PUBLISH_ON_TIME", title: "công bố đúng hạn", maximum: 600, repairable: false },
-  { group: "CKMB", code: "PUBLIC_UPDATE_ON_TIME", title: "công khai đúng hạn", maximum: 400, repairable: false },
-  { group: "CKMB", code: "PUBLIC_CONTENT_FULL", title: "nội dung công khai đầy đủ", maximum: 200, repairable: true },
-  { group: "CKMB", code: "DOSSIER_SYNC", title: "đồng bộ hồ sơ", maximum: 600, repairable: true },
+  {
+    group: "CKMB",
+    code: "PUBLISH_ON_TIME",
+    title: "công bố đúng hạn",
+    maximum: 600,
+    repairable: false,
+    counted: "thủ tục",
+  },
+  {
+    group: "CKMB",
+    code: "PUBLIC_UPDATE_ON_TIME",
+    title: "công khai đúng hạn",
+    maximum: 400,
+    repairable: false,
+    counted: "thủ tục",
+  },
+  {
+    group: "CKMB",
+    code: "PUBLIC_CONTENT_FULL",
+    title: "nội dung công khai đầy đủ",
+    maximum: 200,
+    repairable: true,
+    counted: "thủ tục",
+  },
+  { group: "CKMB", code: "DOSSIER_SYNC", title: "đồng bộ hồ sơ", maximum: 600, repairable: true, counted: "hồ sơ" },
   {
     group: "MDHL",
     code: "PETITION_CLASSIFICATION_TTHC",
     title: "phản ánh, kiến nghị về thủ tục hành chính",
     maximum: 0,
     repairable: false,
+    counted: "phản ánh, kiến nghị",
   },
   {
     group: "MDHL",
@@ -25,6 +47,7 @@ const COMPONENTS: readonly Component[] = [
     title: "phản ánh, kiến nghị về cán bộ",
     maximum: 0,
     repairable: false,
+    counted: "phản ánh, kiến nghị",
   },
   {
     group: "MDHL",
@@ -32,6 +55,7 @@ const COMPONENTS: readonly Component[] = [
     title: "xử lý phản ánh, kiến nghị đúng hạn",
     maximum: 600,
     repairable: false,
+    counted: "phản ánh, kiến nghị",
   },
   {
     group: "MDHL",
@@ -39,6 +63,7 @@ const COMPONENTS: readonly Component[] = [
     title: "hài lòng về xử lý phản ánh, kiến nghị",
     maximum: 600,
     repairable: false,
+    counted: "phản ánh, kiến nghị",
   },
   {
     group: "MDHL",
@@ -46,14 +71,23 @@ const COMPONENTS: readonly Component[] = [
     title: "hài lòng trong tiếp nhận, giải quyết",
     maximum: 600,
     repairable: false,
+    counted: "hồ sơ",
   },
-  { group: "MDSH", code: "ORIGINAL_RESULT_AVAILABLE", title: "cấp kết quả điện tử", maximum: 600, repairable: true },
+  {
+    group: "MDSH",
+    code: "ORIGINAL_RESULT_AVAILABLE",
+    title: "cấp kết quả điện tử",
+    maximum: 600,
+    repairable: true,
+    counted: "hồ sơ",
+  },
   {
     group: "MDSH",
     code: "SO_HOA_GIAY_TO_GIAI_QUYET",
     title: "số hóa thành phần hồ sơ",
     maximum: 400,
     repairable: true,
+    counted: "hồ sơ",
   },
   {
     group: "MDSH",
@@ -61,6 +95,7 @@ const COMPONENTS: readonly Component[] = [
     title: "khai thác, sử dụng lại dữ liệu số hóa",
     maximum: 200,
     repairable: true,
+    counted: "hồ sơ",
   },
   {
     group: "MDSH",
@@ -68,6 +103,7 @@ const COMPONENTS: readonly Component[] = [
     title: "kho dữ liệu cá nhân",
     maximum: 400,
     repairable: true,
+    counted: "hồ sơ",
   },
   {
     group: "MDSH",
@@ -75,6 +111,7 @@ const COMPONENTS: readonly Component[] = [
     title: "sử dụng dữ liệu dân cư",
     maximum: 200,
     repairable: true,
+    counted: "hồ sơ",
   },
   {
     group: "MDSH",
@@ -82,6 +119,7 @@ const COMPONENTS: readonly Component[] = [
     title: "thủ tục kết nối dữ liệu dân cư",
     maximum: 200,
     repairable: true,
+    counted: "thủ tục",
   },
   {
     group: "MDSH",
@@ -89,6 +127,7 @@ const COMPONENTS: readonly Component[] = [
     title: "bản sao chứng thực điện tử",
     maximum: 200,
     repairable: true,
+    counted: "hồ sơ",
   },
 ];
 

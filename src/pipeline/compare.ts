@@ -3,7 +3,8 @@ import { type Change, detectChanges, type Tally, tally } from "../domain/change.
 import type { Thresholds } from "../domain/thresholds.ts";
 import { type View, viewOf } from "../domain/view.ts";
 import { sourceNamed } from "../sources/index.ts";
-import type { Context, LatestQuestion, StoredSnapshot } from "./context.ts";
+import type { Context } from "./context.ts";
+import type { LatestQuestion, StoredSnapshot } from "./store.ts";
 
 /** What `changes` asks: the latest complete snapshots at or before two instants. */
 export type Comparison = {

@@ -1,35 +1,34 @@
 import { composeDaily } from "../bulletins/daily.ts";
 import type { DailyBaseline, DailyInput } from "../bulletins/daily-input.ts";
-import type { Analysis } from "../domain/analysis.ts";
 import type { Sight } from "../domain/board.ts";
-import { type Day, shortDate } from "../domain/calendar.ts";
+import { shortDate } from "../domain/calendar.ts";
 import type { Edition } from "../domain/edition.ts";
-import { HEADLINES, TOTAL } from "../domain/indicator.ts";
-import { type PastIssue, remember } from "../domain/memory.ts";
-import { periodKey, periodOf, previousPeriod } from "../domain/period.ts";
+import { periodKey, periodOf } from "../domain/period.ts";
 import type { Problem } from "../domain/run.ts";
 import { PROVINCES } from "../domain/unit.ts";
-import { activeUnits, type RegisteredUnit, rankedAlike, unitName } from "../domain/view.ts";
+import { activeUnits, type RegisteredUnit } from "../domain/view.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
-import { analyseSights } from "./analysis.ts";
 import type { Context } from "./context.ts";
-import { openSights, type Sights } from "./sight.ts";
+import {
+  analyser,
+  type Desk,
+  driftOf,
+  type Issue,
+  memoryOf,
+  monthsOf,
+  moversOf,
+  NOTHING_SHARED,
+  revisionsOf,
+  shareOf,
+} from "./daily-desk.ts";
+import { openSights } from "./sight.ts";
+import { trendReader } from "./trends.ts";
 
 /** What composing came to: editions not yet frozen, keys that existed before, and what is missing. */
 export type Composed = {
   readonly editions: readonly Edition[];
   readonly existing: readonly string[];
   readonly problems: readonly Problem[];
-};
-
-/** Which day is composed, as the world stood at `asOf`. */
-export type Issue = {
-  readonly province: string;
-  readonly day: Day;
-  readonly asOf: Date;
-  readonly nextIssue: Day /** Composes anew and ignores what exists (preview). */;
-  readonly afresh?: boolean /** Composes this unit's digest alone. */;
-  readonly only?: string;
 };
 
 /**
@@ -47,7 +46,13 @@ export async function composeDailies(ctx: Context, issue: Issue): Promise<Compos
     ...(provinces === null ? [noData(issue, PROVINCES, severity)] : []),
   ];
   const past = await ctx.store.editions.past("daily", issue.day, ctx.settings.thresholds.memory.issues);
-  const shared = { baselines: new Map(), months: new Map(), past, analyses: analyser(ctx, sights) };
+  const shared = {
+    baselines: new Map(),
+    months: new Map(),
+    past,
+    analyses: analyser(ctx, sights),
+    trends: trendReader(ctx, { period: year, asOf: issue.asOf }),
+  };
   const desk: Desk = { ctx, issue, sights, year, units, provinces, ...shared };
   const readers: (readonly [RegisteredUnit, Sight])[] = [];
   const province = provinces?.view.units.get(issue.province);
@@ -69,23 +74,6 @@ export async function composeDailies(ctx: Context, issue: Issue): Promise<Compos
   return { editions, existing, problems };
 }
 
-type Desk = {
-  readonly ctx: Context;
-  readonly issue: Issue;
-  readonly sights: Sights;
-  readonly year: string;
-  readonly units: Sight | null;
-  readonly provinces: Sight | null;
-  readonly baselines: Map<string, Shared>;
-  readonly months: Map<string, readonly Sight[]>;
-  /** Recent issues by audience, newest first. */
-  readonly past: ReadonlyMap<string, readonly PastIssue[]>;
-  analyses(before: Sight, after: Sight): Promise<Analysis | null>;
-};
-
-/** What all units with the same baseline share. */
-type Shared = { readonly rankedAlike: boolean; readonly unchanged: boolean; readonly analysis: Analysis | null };
-
 function noData(issue: Issue, scope: string, severity: Problem["severity"]): Problem {
   const what = scope === PROVINCES ? "the provinces" : `the units of ${scope}`;
   return {
@@ -101,8 +89,7 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
   const last = await ctx.store.editions.last("daily", unit.code, issue.day);
   const scope = now.view.snapshot.scope;
   const then = last === null ? null : await desk.sights.of(last.snapshots, scope, desk.year);
-  const shared =
-    then === null ? { rankedAlike: false, unchanged: false, analysis: null } : await shareOf(desk, unit, [now, then]);
+  const shared = then === null ? NOTHING_SHARED : await shareOf(desk, unit, [now, then]);
   if (shared.unchanged && settings.daily.whenUnchanged === "skip") return null;
   const counts = scope === PROVINCES ? desk.units : now;
   const countsThen =
@@ -129,6 +116,10 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
     movers: moversOf(desk, scope, countsThen),
     unchanged: shared.unchanged,
     memory: memoryOf(desk, unit, now),
+    stalled: shared.stalled,
+    revised: await revisionsOf(desk, unit, { scope, months, last: last?.snapshots ?? [] }),
+    drift: driftOf(desk, unit, [then, now]),
+    trend: (await desk.trends(scope)).get(unit.code) ?? null,
     nextIssue: issue.nextIssue,
   };
   const snapshots = new Set([now, ...(counts === null ? [] : [counts]), ...months].flatMap((sight) => sight.snapshots));
@@ -143,71 +134,4 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
     baseline: last === null || then === null ? null : { edition: last.id, day: last.issue, snapshots: then.snapshots },
     content: composeDaily(input),
   };
-}
-
-async function shareOf(desk: Desk, unit: RegisteredUnit, [now, then]: readonly [Sight, Sight]): Promise<Shared> {
-  const key = `${unit.level}|${now.snapshots.join()}|${then.snapshots.join()}`;
-  const known = desk.baselines.get(key);
-  if (known !== undefined) return known;
-  const shared = {
-    rankedAlike: rankedAlike(then.view, now.view, unit.level),
-    unchanged: isUnchanged(now, then),
-    analysis: await desk.analyses(then, now),
-  };
-  desk.baselines.set(key, shared);
-  return shared;
-}
-
-/** The portal has not refreshed when no unit's figure differs and every group is of today. */
-function isUnchanged(now: Sight, then: Sight): boolean {
-  if (now.dated.size > 0 || now.view.units.size !== then.view.units.size) return false;
-  return [...now.view.units.keys()].every((unit) =>
-    HEADLINES.every((code) => now.view.value(unit, code) === then.view.value(unit, code)),
-  );
-}
-
-/** The running month and the last closed one, where something complete is known of them. */
-async function monthsOf(desk: Desk, scope: string): Promise<readonly Sight[]> {
-  const known = desk.months.get(scope);
-  if (known !== undefined) return known;
-  const running = periodOf("month", desk.issue.day);
-  const found: Sight[] = [];
-  for (const month of [running, previousPeriod(running)]) {
-    const sight = await desk.sights.latest({ scope, period: periodKey(month), asOf: desk.issue.asOf });
-    if (sight !== null) found.push(sight);
-  }
-  desk.months.set(scope, found);
-  return found;
-}
-
-/** For the province's own digest: its units that moved by the headline threshold since its last one, largest first. */
-function moversOf(desk: Desk, scope: string, then: Sight | null): DailyInput["movers"] {
-  const { units } = desk;
-  if (scope !== PROVINCES || units === null || then === null) return [];
-  return [...units.view.units.values()]
-    .flatMap((unit) => {
-      const [now, before] = [units.view.value(unit.code, TOTAL), then.view.value(unit.code, TOTAL)];
-      return typeof now === "number" && typeof before === "number" && unit.standing !== "waiting"
-        ? [{ code: unit.code, name: unitName(unit), delta: now - before }]
-        : [];
-    })
-    .filter(({ delta }) => Math.abs(delta) >= desk.ctx.settings.floors.headline)
-    .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta) || (a.code < b.code ? -1 : 1));
-}
-
-/** One analysis per pair of sights: all levels of a scope share it. */
-function analyser(ctx: Context, sights: Sights): Desk["analyses"] {
-  const known = new Map<string, Promise<Analysis | null>>();
-  return (before, after) => {
-    const key = `${before.snapshots.join()}|${after.snapshots.join()}`;
-    const made = known.get(key) ?? analyseSights(ctx, sights, [before, after]);
-    known.set(key, made);
-    return made;
-  };
-}
-
-function memoryOf(desk: Desk, unit: RegisteredUnit, now: Sight): DailyInput["memory"] {
-  const { floors, thresholds } = desk.ctx.settings;
-  const past = (desk.past.get(unit.code) ?? []).slice(0, thresholds.memory.issues);
-  return remember(past, { period: desk.year, value: (code) => now.view.value(unit.code, code) }, floors.large);
 }

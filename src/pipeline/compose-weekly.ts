@@ -9,8 +9,9 @@ import { PROVINCES } from "../domain/unit.ts";
 import { rankedAlike } from "../domain/view.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
 import { analyseSights } from "./analysis.ts";
-import type { Composed, Issue } from "./compose-daily.ts";
+import type { Composed } from "./compose-daily.ts";
 import type { Context } from "./context.ts";
+import type { Issue } from "./daily-desk.ts";
 import { openSights, type Sights } from "./sight.ts";
 
 /** The hour of the Monday at which a weekly's figures are taken as known. */

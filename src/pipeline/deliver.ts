@@ -3,9 +3,10 @@ import type { Edition } from "../domain/edition.ts";
 import { SendError, UsageError } from "../domain/errors.ts";
 import type { Problem } from "../domain/run.ts";
 import { scopeOf } from "../domain/unit.ts";
-import type { Context, StoredDelivery } from "./context.ts";
+import type { Context } from "./context.ts";
 import { composeMessage, messageId as messageIdOf } from "./message.ts";
 import { isMailAddress } from "./recipients.ts";
+import type { StoredDelivery } from "./store.ts";
 
 /** What came of a round of sending: deliveries by their last outcome in this run. */
 export type Delivered = {

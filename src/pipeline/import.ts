@@ -2,8 +2,9 @@ import { UsageError } from "../domain/errors.ts";
 import { periodKey } from "../domain/period.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
 import { sourceNamed } from "../sources/index.ts";
-import type { Context, StoredSnapshot } from "./context.ts";
+import type { Context } from "./context.ts";
 import { normalise } from "./normalise.ts";
+import type { StoredSnapshot } from "./store.ts";
 
 /** What importing may do to the world: it never asks, draws or sends. */
 export type ImportContext = Pick<Context, "store" | "now" | "log" | "progress">;

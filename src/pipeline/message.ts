@@ -3,7 +3,7 @@ import { foldAddress, type Message, type Recipient } from "../domain/delivery.ts
 import { type Edition, editionKey } from "../domain/edition.ts";
 import { SendError } from "../domain/errors.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { EditionFile } from "./context.ts";
+import type { EditionFile } from "./store.ts";
 
 /** One edition for one person. */
 export type MessageParts = {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { type BulletinName, type Edition, editionKey, pdfPath } from "../domain/edition.ts";
 import { describeError, SendError } from "../domain/errors.ts";
 import type { Problem } from "../domain/run.ts";
-import type { Context, EditionFile } from "./context.ts";
+import type { Context } from "./context.ts";
+import type { EditionFile } from "./store.ts";
 
 const MOST_SHOWN = 10;
 

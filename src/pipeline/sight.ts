@@ -3,7 +3,8 @@ import { type Day, dayOf } from "../domain/calendar.ts";
 import { GROUPS, type Group, indicatorCode, TOTAL } from "../domain/indicator.ts";
 import type { Observation } from "../domain/observation.ts";
 import { type View, viewOf } from "../domain/view.ts";
-import type { Context, StoredSnapshot, StoredUnit } from "./context.ts";
+import type { Context } from "./context.ts";
+import type { StoredSnapshot, StoredUnit } from "./store.ts";
 
 /** Loads sights, each snapshot's observations once. */
 export type Sights = {

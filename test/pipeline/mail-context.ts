@@ -1,8 +1,9 @@
-import { THRESHOLDS } from "../../src/domain/thresholds.ts";
 import { createHash } from "node:crypto";
 import type { BulletinName, Edition } from "../../src/domain/edition.ts";
 import type { Settings } from "../../src/domain/settings.ts";
-import type { Channel, Context, EditionFile, Store } from "../../src/pipeline/context.ts";
+import { THRESHOLDS } from "../../src/domain/thresholds.ts";
+import type { Channel, Context } from "../../src/pipeline/context.ts";
+import type { EditionFile, Store } from "../../src/pipeline/store.ts";
 
 /** A configuration of Gia Lai's, as far as mail needs one. */
 export const SETTINGS: Settings = {

@@ -19,9 +19,17 @@ const ROOMS: Readonly<Record<string, Room>> = {
     nature: "reaches the world only through its Context",
   },
   "src/adapters": {
-    may: ["src/domain", "src/pipeline/context.ts", "src/project-files.ts", "src/sources", "templates"],
+    may: [
+      "src/domain",
+      "src/pipeline/context.ts",
+      "src/pipeline/store.ts",
+      "src/project-files.ts",
+      "src/sources",
+      "templates",
+    ],
     packages: "any",
-    nature: "knows the domain, the types in src/pipeline/context.ts, what it reads and draws, not the stages",
+    nature:
+      "knows the domain, the types in src/pipeline/context.ts and store.ts, what it reads and draws, not the stages",
   },
   "src/sample": {
     may: ["src/domain", "src/indicators", "src/sources/province-catalogue.ts", "src/project-files.ts"],

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { isDay } from "../../domain/calendar.ts";
 import { UsageError } from "../../domain/errors.ts";
-import type { UnitAmendment } from "../../pipeline/context.ts";
+import type { UnitAmendment } from "../../pipeline/store.ts";
 import { change, inTransaction, query } from "./sql.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import { foldAddress, type Outcome, type Recipient } from "../../domain/delivery.ts";
-import type { Store, StoredDelivery } from "../../pipeline/context.ts";
+import type { Store, StoredDelivery } from "../../pipeline/store.ts";
 import { change, inTransaction, parseId, query } from "./sql.ts";
 
 /** The ledger of messages: one row per edition and folded address, each attempt noted. */

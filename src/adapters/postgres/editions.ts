@@ -8,7 +8,7 @@ import {
   type PrintedFigure,
 } from "../../domain/edition.ts";
 import type { PastIssue } from "../../domain/memory.ts";
-import type { EditionFile, EditionSummary, Store } from "../../pipeline/context.ts";
+import type { EditionFile, EditionSummary, Store } from "../../pipeline/store.ts";
 import { change, inTransaction, jsonText, query } from "./sql.ts";
 
 type Found = Edition & { readonly id: string };

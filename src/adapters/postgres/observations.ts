@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { Observation } from "../../domain/observation.ts";
-import type { SeriesPoint, SeriesQuestion, Store } from "../../pipeline/context.ts";
+import type { BetweenQuestion, SeriesPoint, SeriesQuestion, Store, TotalRow } from "../../pipeline/store.ts";
 import { parseId, query } from "./sql.ts";
 
 /** A series may also be asked as it was known: only from snapshots recorded by an instant. */
@@ -13,6 +13,7 @@ export function observationsIn(
   return {
     of: (snapshot, options) => observationsOf(knex, snapshot, options?.all === true),
     series: (question) => seriesOf(knex, question),
+    totals: (question) => totalsOf(knex, question),
   };
 }
 
@@ -81,5 +82,25 @@ async function seriesOf(knex: Knex, question: KnownSeriesQuestion): Promise<read
     snapshot: row.id,
     value: row.value === null ? null : Number(row.value),
     flag: row.flag,
+  }));
+}
+
+type TotalsQuestion = BetweenQuestion & { readonly indicator: string };
+
+/** One indicator of everybody through the complete snapshots of a stretch of time, oldest first. */
+async function totalsOf(knex: Knex, question: TotalsQuestion): Promise<readonly TotalRow[]> {
+  const rows = await query<{ taken_at: Date; unit: string; value: string | null }>(
+    knex,
+    `select s.taken_at, o.unit, o.value
+     from snapshots s
+     join observations o on o.snapshot_id = s.id and o.indicator = ? and o.period = s.period
+     where s.source = ? and s.scope = ? and s.period = ? and s.complete and s.taken_at between ? and ?
+     order by s.taken_at, s.id, o.unit`,
+    [question.indicator, question.source, question.scope, question.period, question.from, question.to],
+  );
+  return rows.map(({ taken_at, unit, value }) => ({
+    takenAt: taken_at,
+    unit,
+    value: value === null ? null : Number(value),
   }));
 }

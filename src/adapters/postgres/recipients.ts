@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { foldAddress, type Recipient } from "../../domain/delivery.ts";
 import type { BulletinName } from "../../domain/edition.ts";
 import { UsageError } from "../../domain/errors.ts";
-import type { Store } from "../../pipeline/context.ts";
+import type { Store } from "../../pipeline/store.ts";
 import { change, inTransaction, query } from "./sql.ts";
 
 /** Who gets what. */

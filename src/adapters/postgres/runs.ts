@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { Problem, Run, RunState } from "../../domain/run.ts";
-import type { Store } from "../../pipeline/context.ts";
+import type { Store } from "../../pipeline/store.ts";
 import { change, jsonText, parseId, query } from "./sql.ts";
 
 /** What happened when, and which faults the administrator has heard of. */

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { ReadError } from "../../domain/errors.ts";
 import { COUNTRY, type Unit } from "../../domain/unit.ts";
-import type { Settled } from "../../pipeline/context.ts";
+import type { Settled } from "../../pipeline/store.ts";
 import { copyObservations } from "./copy-observations.ts";
 import { change, inTransaction, jsonText, parseId, query } from "./sql.ts";
 import { applyStandings, lockRegister, type StandingSnapshot } from "./standings.ts";

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { UsageError } from "../../domain/errors.ts";
 import { periodKey } from "../../domain/period.ts";
 import type { Finding } from "../../domain/snapshot.ts";
-import type { AlikeQuestion, BetweenQuestion, LatestQuestion, Store, StoredSnapshot } from "../../pipeline/context.ts";
+import type { AlikeQuestion, BetweenQuestion, LatestQuestion, Store, StoredSnapshot } from "../../pipeline/store.ts";
 import { archiveAnswer, readAnswers } from "./answers.ts";
 import { settleSnapshot } from "./settle.ts";
 import { inTransaction, parseId, query } from "./sql.ts";

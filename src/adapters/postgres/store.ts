@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { Store } from "../../pipeline/context.ts";
+import type { Store } from "../../pipeline/store.ts";
 import { deliveriesIn } from "./deliveries.ts";
 import { editionsIn } from "./editions.ts";
 import { observationsIn } from "./observations.ts";

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { isDay } from "../../domain/calendar.ts";
 import { UsageError } from "../../domain/errors.ts";
-import type { Store, StoredUnit } from "../../pipeline/context.ts";
+import type { Store, StoredUnit } from "../../pipeline/store.ts";
 import { amendUnits } from "./amend-units.ts";
 import { change, inTransaction, query } from "./sql.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Edition, editionKey } from "../../../src/domain/edition.ts";
-import type { EditionFile } from "../../../src/pipeline/context.ts";
+import type { EditionFile } from "../../../src/pipeline/store.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 import { at } from "./made-up.ts";
 

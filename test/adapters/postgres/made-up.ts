@@ -1,7 +1,7 @@
 import type { Observation } from "../../../src/domain/observation.ts";
 import type { Answer, Snapshot } from "../../../src/domain/snapshot.ts";
 import type { Unit } from "../../../src/domain/unit.ts";
-import type { Settled, Store } from "../../../src/pipeline/context.ts";
+import type { Settled, Store } from "../../../src/pipeline/store.ts";
 
 /** A moment of a made-up October. */
 export function at(day: string, time = "06:00"): Date {

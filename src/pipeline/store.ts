@@ -1,0 +1,209 @@
+import type { DeliveryState, Outcome, Recipient } from "../domain/delivery.ts";
+import type { BulletinName, Edition } from "../domain/edition.ts";
+import type { PastIssue } from "../domain/memory.ts";
+import type { Observation } from "../domain/observation.ts";
+import type { Problem, Run, RunState } from "../domain/run.ts";
+import type { Answer, Finding, Snapshot } from "../domain/snapshot.ts";
+import type { Unit } from "../domain/unit.ts";
+
+export type StoredSnapshot = {
+  readonly id: string;
+  readonly source: string;
+  readonly scope: string;
+  readonly period: string;
+  readonly takenAt: Date;
+  readonly recordedAt: Date;
+  readonly complete: boolean;
+  /** Set when an administrator released a guard by hand. */
+  readonly accepted: string | null;
+  readonly findings: readonly Finding[];
+  readonly observations: number;
+};
+
+/** A unit as the register knows it. `waiting`: seen after the scope's first complete snapshot, not yet confirmed. */
+export type StoredUnit = {
+  readonly code: string;
+  readonly scope: string;
+  readonly name: string;
+  readonly printName: string | null;
+  readonly level: Unit["level"];
+  readonly standing: "provisional" | "confirmed" | "waiting";
+  readonly closedFrom: string | null;
+  readonly mergedInto: string | null;
+};
+
+/** An edition in a list. */
+export type EditionSummary = Pick<
+  Edition,
+  "bulletin" | "audience" | "issue" | "reissue" | "asOf" | "composedAt" | "snapshots"
+> & {
+  readonly id: string;
+  readonly recordedAt: Date;
+  readonly summary: string;
+  readonly pages: boolean;
+};
+
+/** What an administrator says about a unit. */
+export type UnitAmendment = {
+  readonly code: string;
+  readonly printName: string | null;
+  readonly closedFrom: string | null;
+  readonly mergedInto: string | null;
+};
+
+export type StoredDelivery = {
+  readonly id: string;
+  readonly edition: string;
+  readonly recipient: string;
+  readonly unit: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly reply: string | null;
+  readonly messageId: string;
+};
+
+/** The database, as questions and facts. Each function's SQL stands in the file of its table in adapters/postgres. */
+export type Store = {
+  readonly snapshots: {
+    /** Opens a snapshot, or finds the one of the same source, scope, period and moment. */
+    open(snapshot: Omit<Snapshot, "answers">, recordedAt: Date): Promise<{ id: string; existed: boolean }>;
+    /** Archives one answer, compressed, before anything reads it. */
+    archive(id: string, ordinal: number, answer: Answer): Promise<void>;
+    answers(id: string): Promise<readonly Answer[]>;
+    /** Writes what a reading made of a snapshot, all or nothing: observations, findings, soundness, units. */
+    settle(id: string, settled: Settled): Promise<void>;
+    accept(id: string, reason: string, actor: string): Promise<void>;
+    find(id: string): Promise<StoredSnapshot | null>;
+    list(): Promise<readonly StoredSnapshot[]>;
+    /** The latest complete (or any, with `incomplete`) snapshot taken at or before an instant. */
+    latest(question: LatestQuestion): Promise<StoredSnapshot | null>;
+    /** Complete snapshots of a source and scope with the same headline figures, taken at or before an instant. */
+    alike(question: AlikeQuestion): Promise<readonly StoredSnapshot[]>;
+    /** Complete snapshots of one source, scope and period taken strictly between two instants, oldest first. */
+    between(question: BetweenQuestion): Promise<readonly StoredSnapshot[]>;
+  };
+  readonly observations: {
+    /** Only rows of sound answers unless `all`. */
+    of(snapshot: string, options?: { readonly all?: boolean }): Promise<readonly Observation[]>;
+    series(question: SeriesQuestion): Promise<readonly SeriesPoint[]>;
+    /** One indicator of every unit of a scope over the complete snapshots taken between two instants, both included. */
+    totals(question: BetweenQuestion & { readonly indicator: string }): Promise<readonly TotalRow[]>;
+  };
+  readonly units: {
+    list(scope?: string): Promise<readonly StoredUnit[]>;
+    confirm(codes: readonly string[] | "all"): Promise<number>;
+    close(code: string, from: string, mergedInto?: string): Promise<void>;
+    name(code: string, printName: string): Promise<void>;
+    /** Sets print names, closures and mergers by code, all or nothing; null clears. Gives how many units changed. */
+    amend(amendments: readonly UnitAmendment[]): Promise<number>;
+    /** The publisher's own id of a province in a source, as last seen; null when never seen. */
+    portalId(code: string, source: string): Promise<string | null>;
+  };
+  readonly editions: {
+    find(key: string): Promise<(Edition & { readonly id: string }) | null>;
+    /** Freezes an edition with its rendered files, in one transaction. Does nothing when the key exists. */
+    freeze(edition: Edition, files: readonly EditionFile[]): Promise<string>;
+    files(key: string): Promise<readonly EditionFile[]>;
+    /** The last published edition of a bulletin for an audience with an issue before the given one. */
+    last(
+      bulletin: BulletinName,
+      audience: string,
+      beforeIssue: string,
+    ): Promise<(Edition & { readonly id: string }) | null>;
+    /** What the last issues of a bulletin before one printed, by audience, newest first; of reissues the latest. */
+    past(
+      bulletin: BulletinName,
+      beforeIssue: string,
+      issues: number,
+    ): Promise<ReadonlyMap<string, readonly PastIssue[]>>;
+    /** Every edition, or those composed since an instant; without their pages' words. */
+    list(since?: Date): Promise<readonly EditionSummary[]>;
+  };
+  readonly deliveries: {
+    /** One row per edition and folded address, before any connection. Existing rows stay as they are. */
+    owe(editionKey: string, recipient: Recipient, messageId: string): Promise<void>;
+    due(editionKeys: readonly string[]): Promise<readonly (StoredDelivery & { readonly name: string })[]>;
+    /** Compare-and-set queued|failed → sending; false when another worker has it. */
+    claim(id: string, instance: string, at: Date): Promise<boolean>;
+    finish(id: string, outcome: Outcome, at: Date): Promise<void>;
+    /** Claims made before an instant whose workers never wrote an outcome become `unknown`. Gives how many. */
+    abandonStale(before: Date): Promise<number>;
+    /** Every delivery, or those of some editions. */
+    list(editionKeys?: readonly string[]): Promise<readonly StoredDelivery[]>;
+  };
+  readonly recipients: {
+    replace(recipients: readonly Recipient[]): Promise<void>;
+    list(): Promise<readonly Recipient[]>;
+  };
+  readonly runs: {
+    start(job: string, scheduledFor: string, at: Date): Promise<string>;
+    finish(id: string, state: RunState, problems: readonly Problem[], result: string, at: Date): Promise<void>;
+    list(): Promise<readonly Run[]>;
+    /** True once per cause, until `clear`. */
+    raise(cause: string, at: Date): Promise<boolean>;
+    clear(causePrefix: string): Promise<void>;
+  };
+};
+
+export type Settled = {
+  readonly complete: boolean;
+  readonly findings: readonly Finding[];
+  readonly sound: readonly boolean[];
+  readonly observations: readonly Observation[];
+  readonly units: readonly Unit[];
+  /** The hash of the headline figures; null without totals. */
+  readonly fingerprint: string | null;
+};
+
+export type LatestQuestion = {
+  readonly source: string;
+  readonly scope: string;
+  /** Absent: of any period. */
+  readonly period?: string;
+  readonly asOf: Date;
+  /** Strictly before `asOf` instead of at or before. */
+  readonly before?: boolean;
+  /** What was known then: only snapshots recorded by this instant. */
+  readonly knownAt?: Date;
+  readonly incomplete?: boolean;
+};
+
+export type AlikeQuestion = {
+  readonly source: string;
+  readonly scope: string;
+  readonly fingerprint: string;
+  readonly asOf: Date;
+  /** The snapshot that is asked about. */
+  readonly except: string;
+};
+
+export type BetweenQuestion = {
+  readonly source: string;
+  readonly scope: string;
+  readonly period: string;
+  readonly from: Date;
+  readonly to: Date;
+};
+
+export type TotalRow = { readonly takenAt: Date; readonly unit: string; readonly value: number | null };
+
+export type SeriesQuestion = {
+  readonly source: string;
+  readonly scope: string;
+  readonly unit: string;
+  readonly indicator: string;
+  readonly period: string;
+  readonly asOf?: Date;
+};
+export type SeriesPoint = {
+  readonly takenAt: Date;
+  readonly recordedAt: Date;
+  readonly snapshot: string;
+  readonly value: number | null;
+  readonly flag: string | null;
+};
+export type EditionFile = {
+  readonly kind: "pdf" | "html" | "text";
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+};
