@@ -11,6 +11,7 @@ import { measurePdf } from "./unit-pdf.ts";
 
 const GOALS = { daySeconds: 30, peakMegabytes: 512, storingRatio: 3, pdfMilliseconds: 60 };
 
+const machine = describeMachine();
 const directory = await mkdtemp(join(tmpdir(), "diemtin-bench-"));
 try {
   const days = await measureDays(directory);
@@ -19,7 +20,8 @@ try {
     const { rows } = await database.knex.raw<{ rows: { version: string }[] }>(
       "select current_setting('server_version') as version",
     );
-    for (const line of describeMachine(rows[0]?.version ?? "")) console.log(line);
+    for (const line of [...machine, `versions  Node ${process.version.slice(1)}, PostgreSQL ${rows[0]?.version}`])
+      console.log(line);
     for (const day of days) showDay(day);
     const storing = await measureStoring(database);
     const ratio = storing.settle / storing.bareCopy;
@@ -33,7 +35,7 @@ try {
     console.log(`\none unit's PDF (${Math.round(pdf.bytes / 1024)} KB; mean of 50 units after 10)`);
     show("mean", pdf.mean, { goal: GOALS.pdfMilliseconds, unit: "ms", digits: 1 });
     console.log(
-      `  slowest ${pdf.slowest.toFixed(0)} ms; the process's first, with the fonts parsed: ${pdf.first.toFixed(0)} ms`,
+      `  processor time ${pdf.processor.toFixed(1)} ms; slowest ${pdf.slowest.toFixed(0)} ms; the process's first, with the fonts parsed: ${pdf.first.toFixed(0)} ms`,
     );
   } finally {
     await database.close();

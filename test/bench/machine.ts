@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 
-/** The machine and the versions a figure was measured on, one line each. */
-export function describeMachine(database: string): readonly string[] {
+/** The machine a figure is measured on, and how busy it is already. */
+export function describeMachine(): readonly string[] {
   const [first] = cpus();
   return [
     `machine   ${cpus().length} × ${first?.model.trim() || "unnamed processor"}, ${mebibytes(totalmem())} MB, ${process.platform}-${process.arch} ${release()}`,
-    `versions  Node ${process.version.slice(1)}, PostgreSQL ${database}`,
+    `load      ${loadavg()[0]?.toFixed(1)} of others before the start`,
   ];
 }
 

@@ -8,7 +8,7 @@ import { dayOf } from "../../src/domain/calendar.ts";
 import { judge } from "../../src/domain/completeness.ts";
 import { parsePeriod } from "../../src/domain/period.ts";
 import type { Snapshot } from "../../src/domain/snapshot.ts";
-import type { Settled, Store } from "../../src/pipeline/context.ts";
+import type { Settled, Store } from "../../src/pipeline/store.ts";
 import { sourceNamed } from "../../src/sources/index.ts";
 import { MEASURED_DAY } from "./day.ts";
 
