@@ -55,16 +55,28 @@ export function scopeOf(code: string): string {
   return code.split(".")[0] ?? code;
 }
 
+/** The provinces' names as the portal hangs some of them, without "tỉnh", on the names of their units. */
+const PROVINCE_NAMES: ReadonlySet<string> = new Set(
+  (
+    "An Giang,Bắc Ninh,Cà Mau,Cần Thơ,Cao Bằng,Đắk Lắk,Đà Nẵng,Điện Biên,Đồng Nai,Đồng Tháp,Gia Lai,Hải Phòng,Hà Nội," +
+    "Hà Tĩnh,Hồ Chí Minh,Hưng Yên,Khánh Hòa,Lai Châu,Lâm Đồng,Lạng Sơn,Lào Cai,Nghệ An,Ninh Bình,Phú Thọ,Quảng Ngãi," +
+    "Quảng Ninh,Quảng Trị,Sơn La,Tây Ninh,Thái Nguyên,Thanh Hóa,Huế,Tuyên Quang,Vĩnh Long"
+  ).split(","),
+);
+
 /**
- * The name to print: the suffix " - tỉnh Gia Lai", " - Gia Lai" removed; "UBND xã …" loses nothing but is lower-cased
- * after UBND ("UBND Phường X" → "UBND phường X"). An override from `units import` wins before this is asked.
+ * The name to print: the suffix " - tỉnh Gia Lai", " - Gia Lai" removed ("phường Phan Rang - Tháp Chàm" has none);
+ * "UBND xã …" loses nothing but is lower-cased after UBND ("UBND Phường X" → "UBND phường X"). An override from
+ * `units import` wins before this is asked.
  */
 export function printName(name: string): string {
-  const bare = name
+  const whole = name
     .normalize("NFC")
     .replace(/\s+/g, " ")
     .trim()
-    .replace(/\s+-\s+(?:(?:[Tt]ỉnh|[Tt]hành phố|TP\.?)\s+)?[^-]+$/u, "");
+    .replace(/ - (?:[Tt]ỉnh|[Tt]hành phố|TP\.?) .+$/u, "");
+  const suffix = whole.lastIndexOf(" - ");
+  const bare = suffix > 0 && PROVINCE_NAMES.has(whole.slice(suffix + 3)) ? whole.slice(0, suffix) : whole;
   return bare.replace(
     /^UBND\s+(Xã|Phường|Đặc khu|Thị trấn|Tỉnh|Thành phố|Huyện|Quận|Thị xã)(?=\s)/u,
     (_, kind: string) => `UBND ${kind.toLocaleLowerCase("vi")}`,
