@@ -87,6 +87,7 @@ const analysis = z
         partial_from: points(100).prefault(1),
       })
       .prefault({}),
+    zero: z.strictObject({ percent: percent.prefault(20), units: whole(1, 10_000).prefault(3) }).prefault({}),
     jump: z
       .strictObject({
         from: points(100).prefault(1),

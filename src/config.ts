@@ -127,7 +127,7 @@ function settingsOf(file: ConfigFile): Settings {
   };
 }
 
-function thresholdsOf({ shift, jump, trend, memory, flow }: ConfigFile["analysis"]): Thresholds {
+function thresholdsOf({ shift, zero, jump, trend, memory, flow }: ConfigFile["analysis"]): Thresholds {
   const { window_percent, mass_percent, partial_percent, partial_from, ...rest } = shift;
   return {
     shift: {
@@ -137,6 +137,7 @@ function thresholdsOf({ shift, jump, trend, memory, flow }: ConfigFile["analysis
       partialPercent: partial_percent,
       partialFrom: partial_from,
     },
+    zero,
     jump,
     trend,
     memory,

@@ -1,8 +1,8 @@
 import type { Sight } from "../domain/board.ts";
-import { dayAndMonth, dayOf, shortDate, timeOf, weekdayName } from "../domain/calendar.ts";
+import { dayAndMonth, dayOf, daysBetween, shortDate, timeOf, weekdayName } from "../domain/calendar.ts";
 import { formatPoints, formatSigned } from "../domain/figure.ts";
 import { TOTAL } from "../domain/indicator.ts";
-import { isOpen, type Period, parsePeriod } from "../domain/period.ts";
+import { isOpen, type Period, parsePeriod, periodStart } from "../domain/period.ts";
 import { isShiftDay } from "./causes.ts";
 import { countsView } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
@@ -17,13 +17,27 @@ export function headline(input: DailyInput): string {
       ? `${periodTitle(period(input))}: Cổng chưa có tổng điểm của đơn vị.`
       : `${periodTitle(period(input))} đạt ${formatPoints(total)}/100 điểm${classWords(input, total)}`;
   if (total === null) return score;
-  if (countsView(input)?.value(input.unit.code, "TDGQ.received") === 0) {
-    return `${periodTitle(period(input))}: chưa phát sinh hồ sơ; Cổng tính ${formatPoints(total)}/100 điểm, chưa đủ cơ sở so sánh và xếp loại.`;
-  }
+  const quiet = quietWords(input, total);
+  if (quiet !== null) return `${quiet}.`;
   const change = deltaWords(input);
   const place = standing === null ? "Chưa xếp hạng." : `${ranked(standing, level, total)}${rankChange(input, true)}.`;
   if (input.before === null) return `${score}. ${place} ${FIRST_EDITION}`;
   return `${score}${change === null ? "" : `, ${change} ${since(input.before.day)}${portalWords(input)}`}. ${place}`;
+}
+
+/** A period is young for so many days: until a unit has enough dossiers its figures are not compared. */
+const YOUNG_DAYS = 15;
+
+/** Why neither change, place nor class is told: no dossiers at all (the portal still gives some 16 points), or a period just begun. */
+function quietWords(input: DailyInput, total: number): string | null {
+  const received = countsView(input)?.value(input.unit.code, "TDGQ.received");
+  const least = input.settings.floors.dossiers;
+  const score = `Cổng tính ${formatPoints(total)}/100 điểm`;
+  if (received === 0)
+    return `${periodTitle(period(input))}: chưa phát sinh hồ sơ; ${score}, chưa đủ cơ sở so sánh và xếp loại`;
+  const isYoung = daysBetween(periodStart(period(input)), input.day) < YOUNG_DAYS;
+  if (typeof received !== "number" || received >= least || !isYoung) return null;
+  return `${periodTitle(period(input))} mới bắt đầu, chưa đủ ${least} hồ sơ để so sánh; ${score}`;
 }
 
 /** P15: a class only when the configuration names the document that sets its bounds; provisional while the period runs. */
@@ -62,7 +76,7 @@ function deltaWords(input: DailyInput): string | null {
 /** The same in one line, for the mail. */
 export function mailHeadline(input: DailyInput): string {
   const { total, standing } = own(input);
-  if (total === null) return headline(input);
+  if (total === null || quietWords(input, total) !== null) return headline(input);
   const change = deltaWords(input);
   const compared =
     input.before === null || change === null
@@ -79,6 +93,7 @@ export function mailHeadline(input: DailyInput): string {
 export function figureWords(input: DailyInput): string {
   const { total, delta, standing } = own(input);
   if (total === null) return "chưa có tổng điểm";
+  if (quietWords(input, total) !== null) return `${formatPoints(total)} điểm (chưa đủ hồ sơ)`;
   const change = changeWords(input, delta);
   return `${formatPoints(total)} điểm (${change}), ${standing === null ? "chưa xếp hạng" : `hạng ${rankOf(standing)}`}`;
 }

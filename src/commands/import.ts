@@ -15,7 +15,13 @@ export const registerImport: Register = (program, terminal) => {
       const snapshots = await readManifest(resolve(terminal.cwd, path));
       const imported = await withDatabase(terminal, ({ store }, config) =>
         importSnapshots(
-          { store, now: terminal.now, progress: terminal.progress, log: createLog({ level: config.logLevel }) },
+          {
+            store,
+            settings: config.settings,
+            now: terminal.now,
+            progress: terminal.progress,
+            log: createLog({ level: config.logLevel }),
+          },
           snapshots,
         ),
       );

@@ -41,7 +41,7 @@ export function blockMedian(values: readonly number[]): number | null {
   return sorted.length % 2 === 1 ? upper : divideRounded((sorted[half - 1] ?? upper) + upper, 2);
 }
 
-/** Counts since the baseline that tell how a unit works now; null when they shrank, hardly grew, or were restated. */
+/** Counts since the baseline that tell how a unit works now; null unless both grew by `least`, or when they were restated. */
 export function flow(
   then: { part: number; whole: number },
   now: { part: number; whole: number },
@@ -49,5 +49,5 @@ export function flow(
 ): { readonly part: number; readonly whole: number } | null {
   const part = now.part - then.part;
   const whole = now.whole - then.whole;
-  return part >= 0 && whole >= least && part <= whole ? { part, whole } : null;
+  return part >= least && whole >= least && part <= whole ? { part, whole } : null;
 }

@@ -3,6 +3,7 @@ import { type Board, boardOf } from "./board.ts";
 import { dayOf } from "./calendar.ts";
 import { GROUPS, type Headline, TOTAL } from "./indicator.ts";
 import { detectJumps, type Jump } from "./jump.ts";
+import { comparableAcrossMerger } from "./merger.ts";
 import { type RankSplit, rankMoves, splitRanks } from "./rank-split.ts";
 import { detectShifts, type Maxima, type Shift, shiftShare } from "./shift.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -43,15 +44,18 @@ export function analyse(views: readonly View[], rules: AnalysisRules): Analysis 
     throw new RangeError("an analysis needs two snapshots");
   const pairs = views.slice(1).map((after, index) => pairOf(views[index] ?? first, after, rules));
   const shift = (unit: string, indicator: Headline) => sumShares(pairs, { unit, indicator, noise: rules.noise });
+  const alike = (unit: string) => comparableAcrossMerger(unit, first.snapshot.takenAt, last.snapshot.takenAt);
   const splits = new Map<Level, ReadonlyMap<string, RankSplit> | null>();
   const boards: readonly [Board, Board] = [boardOf(first), boardOf(last)];
   return {
     shifts: pairs.flatMap((pair) => pair.shifts),
-    jumps: pairs.flatMap((pair) => jumpsOf(pair, rules)),
+    jumps: pairs.flatMap((pair, index) => jumpsOf(pair, rules, views.slice(0, index))),
     shift,
     net: (unit, indicator) => {
       const [then, now, share] = [first.value(unit, indicator), last.value(unit, indicator), shift(unit, indicator)];
-      return typeof then === "number" && typeof now === "number" && share !== null ? now - then - share : null;
+      return alike(unit) && typeof then === "number" && typeof now === "number" && share !== null
+        ? now - then - share
+        : null;
     },
     attribution: (unit, indicator) => attribute(first, last, { unit, indicator, noise: rules.noise }),
     split: (unit) => {
@@ -60,7 +64,7 @@ export function analyse(views: readonly View[], rules: AnalysisRules): Analysis 
       if (!splits.has(level))
         splits.set(
           level,
-          splitLevel(boards, level, (each) => shift(each, TOTAL) ?? 0),
+          splitLevel(boards, level, (each) => shift(each, TOTAL)),
         );
       return splits.get(level)?.get(unit) ?? null;
     },
@@ -73,13 +77,16 @@ function pairOf(before: View, after: View, rules: AnalysisRules): Pair {
   return { before, after, shifts: shifts.map((shift) => ({ ...shift, from, to })) };
 }
 
-function jumpsOf(pair: Pair, rules: AnalysisRules): readonly Jump[] {
+/** `earlier`: the views before the pair, oldest first; a figure they know is no first figure. */
+function jumpsOf(pair: Pair, rules: AnalysisRules, earlier: readonly View[]): readonly Jump[] {
   const net = (unit: string, group: Headline) => {
     const [then, now] = [pair.before.value(unit, group), pair.after.value(unit, group)];
     const share = sumShares([pair], { unit, indicator: group, noise: rules.noise });
     return typeof then === "number" && typeof now === "number" && share !== null ? now - then - share : null;
   };
-  return detectJumps(pair.before, pair.after, { maxima: rules.maxima, jump: rules.thresholds.jump, net });
+  const lastKnown = (unit: string, group: Headline) =>
+    earlier.map((view) => view.value(unit, group)).findLast((value) => typeof value === "number") ?? null;
+  return detectJumps(pair.before, pair.after, { maxima: rules.maxima, jump: rules.thresholds.jump, net, lastKnown });
 }
 
 /** The portal's part over all pairs. TOTAL's part is that of its groups, or its own where there are no groups. */
@@ -107,7 +114,7 @@ function shareIn(
   return shiftShare(pair.shifts, { unit, level, indicator, delta: now - then }, noise);
 }
 
-function splitLevel([before, after]: readonly [Board, Board], level: Level, shiftOf: (unit: string) => number) {
+function splitLevel([before, after]: readonly [Board, Board], level: Level, shiftOf: (unit: string) => number | null) {
   const moves = rankMoves(before.ranking(level), after.ranking(level), shiftOf);
   return moves === null ? null : splitRanks(moves);
 }

@@ -11,8 +11,8 @@ export type Attribution = {
 };
 
 /**
- * Splits a unit's change: the total into its groups, a group into its components. Null unless every part has a figure on both
- * sides: an incomplete split would blame the missing part on the others.
+ * Splits a unit's change: the total into its groups, a group into its components. Null unless every part is given on both sides,
+ * and at least one is: an incomplete split would blame the missing part on the others.
  */
 export function attribute(
   before: View,
@@ -23,7 +23,7 @@ export function attribute(
   const parts =
     at.indicator === TOTAL
       ? GROUPS.map((group) => ({ indicator: group as string, code: group as string }))
-      : componentsOf(after, at);
+      : componentsOf([before, after], at);
   if (typeof then !== "number" || typeof now !== "number" || parts.length === 0) return null;
   const contributions: { indicator: string; delta: number }[] = [];
   for (const { indicator, code } of parts) {
@@ -34,16 +34,17 @@ export function attribute(
     if (partThen === undefined || partNow === undefined) return null;
     contributions.push({ indicator, delta: (partNow ?? 0) - (partThen ?? 0) });
   }
+  if (contributions.length === 0) return null;
   const delta = now - then;
   const sum = contributions.reduce((all, part) => all + part.delta, 0);
   const some = (sign: 1 | -1) => contributions.some((part) => part.delta * sign >= at.noise);
   return { contributions, residual: delta - sum, hides: Math.abs(delta) < at.noise && some(1) && some(-1) };
 }
 
-function componentsOf(after: View, at: { unit: string; indicator: Headline }) {
-  if (at.indicator === TOTAL) return [];
-  return after
-    .codes(at.indicator)
-    .filter((code) => code.endsWith(".score") && after.value(at.unit, code) !== undefined)
+/** Components either side gives for the unit: one that vanished must be missed, not hidden in the residual. */
+function componentsOf(sides: readonly View[], at: { unit: string; indicator: Headline }) {
+  const codes = new Set(sides.flatMap((side) => side.codes(at.indicator)));
+  return [...codes]
+    .filter((code) => code.endsWith(".score") && sides.some((side) => side.value(at.unit, code) !== undefined))
     .map((code) => ({ indicator: code.slice(0, -".score".length), code }));
 }

@@ -4,6 +4,7 @@ import { MERGER_DAY, PROVINCES_SINCE_MERGER } from "./merger.ts";
 import type { Observation } from "./observation.ts";
 import { type Period, periodEnd, periodKey } from "./period.ts";
 import type { Finding } from "./snapshot.ts";
+import { THRESHOLDS, type Thresholds } from "./thresholds.ts";
 import { type Level, PROVINCES, type Unit } from "./unit.ts";
 
 /** What is known before a snapshot is judged. */
@@ -14,6 +15,8 @@ export type Expectation = {
   readonly counts: { readonly agencies: number; readonly communes: number } | null;
   /** Observations of the last complete snapshot of the same period; null when there is none. */
   readonly previous: readonly Observation[] | null;
+  /** From when on a group's drop to nothing is the source's fault; the defaults when absent. */
+  readonly zero?: Thresholds["zero"];
 };
 
 /** What is judged. */
@@ -48,8 +51,6 @@ export const RELEASABLE: ReadonlySet<string> = new Set([
   "clock-off",
 ]);
 
-/** A group that drops to nothing in so many units of a block at once is the source's fault, never their fall. */
-const ZERO_GUARD = { share: 0.2, units: 3 } as const;
 /** Totals and groups of different refreshes may be this far apart, hundredths. */
 const SUM_TOLERANCE = 5;
 
@@ -64,7 +65,7 @@ export function judge(candidate: Candidate, expectation: Expectation): Verdict {
   const ranked = candidate.units.filter((unit) => totals.has(unit.code));
   const rankingSound = ranked.some((unit) => candidate.sound[totals.get(unit.code) ?? -1] === true);
   if (rankingSound && isAsserted(candidate)) findings.push(...expectedUnits(candidate, ranked, expectation));
-  const distrusted = zeroGuard(candidate, expectation.previous ?? []);
+  const distrusted = zeroGuard(candidate, expectation);
   findings.push(...distrusted.map(({ finding }) => finding));
   const unfit = unfitAnswers(candidate, findings, new Set(totals.values()));
   const sound = candidate.sound.map(
@@ -144,7 +145,7 @@ type Block = { had: number; lost: number; answers: Set<number> };
  */
 function zeroGuard(
   candidate: Candidate,
-  previous: readonly Observation[],
+  { previous, zero = THRESHOLDS.zero }: Expectation,
 ): { finding: Finding; answers: ReadonlySet<number> }[] {
   const level = new Map(candidate.units.map((unit) => [unit.code, unit.level]));
   const own = periodKey(candidate.period);
@@ -152,7 +153,7 @@ function zeroGuard(
     candidate.observations.filter((row) => row.period === own).map((row) => [`${row.unit}|${row.indicator}`, row]),
   );
   const blocks = new Map<string, Block>();
-  for (const before of previous) {
+  for (const before of previous ?? []) {
     const { unit, indicator, value } = before;
     const after = now.get(`${unit}|${indicator}`);
     const code = indicatorCode(indicator);
@@ -169,7 +170,7 @@ function zeroGuard(
     if (value > SUM_TOLERANCE && total !== undefined && countsZero(total, now)) block.answers.add(total.answer);
   }
   return [...blocks].flatMap(([key, { had, lost, answers }]) => {
-    if (lost < ZERO_GUARD.units || lost < had * ZERO_GUARD.share) return [];
+    if (lost < zero.units || lost * 100 < had * zero.percent) return [];
     const [block = "", indicator = ""] = key.split("|");
     const message = `${candidate.source}: ${lost} of ${had} units of level ${block} fell to 0 or blank in ${indicator} at once (scope ${candidate.scope}, period ${own}); a fault of the source unless "snapshots accept" says otherwise`;
     return [{ finding: { severity: "incomplete", code: "zero-guard", indicator, message }, answers }];

@@ -1,6 +1,7 @@
+import { dayOf, daysBetween } from "./calendar.ts";
 import { indicatorCode, isHeadline, TOTAL } from "./indicator.ts";
 import type { Observation } from "./observation.ts";
-import { type Period, parsePeriod, periodKey, periodStart } from "./period.ts";
+import { type Period, parsePeriod, periodEnd, periodKey, periodStart } from "./period.ts";
 import type { Answer, Finding } from "./snapshot.ts";
 import { COUNTRY } from "./unit.ts";
 
@@ -17,6 +18,9 @@ export type Alike = { readonly id: string; readonly period: string; readonly tak
 
 /** A server's clock may be this far off ours before its answers are doubted. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** Figures may stand still for so many days: a month and its year of which no more was counted yet are the same figures. */
+const LAG_DAYS = 5;
 
 /**
  * The headline figures of a snapshot's units as one text, the same whatever order the rows came in; null without totals.
@@ -54,7 +58,7 @@ export function freshnessFindings(
 ): readonly Finding[] {
   const own = periodKey(taken.period);
   const older = seen.alike.find(({ period }) => period === own);
-  const other = seen.alike.find(({ period }) => period !== own && startOf(period) !== periodStart(taken.period));
+  const other = foreign(taken, seen.alike);
   const place = `(scope ${taken.scope}, period ${own})`;
   const doubt = (code: string, what: string): Finding => ({
     code,
@@ -92,7 +96,20 @@ export function freshnessFindings(
   ];
 }
 
-function startOf(key: string): string | null {
-  const period = parsePeriod(key);
-  return period === null ? null : periodStart(period);
+/** The same figures of another period that counts over other days; a year in January, a quarter in its first month do not. */
+function foreign(taken: Taken, alike: readonly Alike[]): Alike | undefined {
+  const others = alike.filter(({ period }) => period !== periodKey(taken.period));
+  const spans = others.flatMap((other) => {
+    const period = parsePeriod(other.period);
+    return period === null ? [] : [{ other, ...spanOf(period, other.takenAt) }];
+  });
+  const { start, end } = spanOf(taken.period, taken.takenAt);
+  const isExplained = spans.some((span) => span.start === start && Math.abs(daysBetween(span.end, end)) <= LAG_DAYS);
+  return spans.find((span) => span.start !== start || !isExplained)?.other;
+}
+
+/** The days figures of a period were counted over when they were taken. */
+function spanOf(period: Period, takenAt: Date) {
+  const [end, day] = [periodEnd(period), dayOf(takenAt)];
+  return { start: periodStart(period), end: end < day ? end : day };
 }

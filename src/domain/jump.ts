@@ -1,15 +1,14 @@
 import { dayOf, daysBetween } from "./calendar.ts";
 import { GROUPS, type Group } from "./indicator.ts";
+import { causeOf, type JumpCause } from "./jump-cause.ts";
+import { comparableAcrossMerger } from "./merger.ts";
 import { parsePeriod, periodStart } from "./period.ts";
 import type { Maxima } from "./shift.ts";
 import type { Thresholds } from "./thresholds.ts";
 import type { Level } from "./unit.ts";
 import { activeUnits, type View } from "./view.ts";
 
-/**
- * One unit's move too large for its days, net of portal-wide shifts. `adjusted`: a cumulative count fell, or the score changed
- * while its counts stayed. `first-figure`: a blank became a score. `unknown`: nothing in hand tells why.
- */
+/** One unit's move too large for its days, net of portal-wide shifts. */
 export type Jump = {
   readonly kind: "source-jump";
   readonly unit: string;
@@ -17,7 +16,7 @@ export type Jump = {
   readonly indicator: Group;
   /** Net of shifts, hundredths of a point; for a first figure the score itself. */
   readonly delta: number;
-  readonly cause: "adjusted" | "first-figure" | "unknown";
+  readonly cause: JumpCause;
   /** The days of the two snapshots. */
   readonly from: string;
   readonly to: string;
@@ -25,8 +24,11 @@ export type Jump = {
 
 type Rules = {
   readonly maxima: Maxima;
-  readonly jump: Thresholds["jump"] /** A unit's net move in a group; null when it cannot be told apart from a shift. */;
+  readonly jump: Thresholds["jump"];
+  /** A unit's net move in a group; null when it cannot be told apart from a shift. */
   readonly net: (unit: string, group: Group) => number | null;
+  /** The last figure known before the first of the two snapshots; null without one. */
+  readonly lastKnown?: (unit: string, group: Group) => number | null;
 };
 
 /** Finds the jumps between two consecutive complete snapshots of one period at most `jump.days` apart. */
@@ -39,38 +41,29 @@ export function detectJumps(before: View, after: View, rules: Rules): readonly J
   const jumps: Jump[] = [];
   for (const level of new Set([...after.units.values()].map((unit) => unit.level))) {
     for (const { code: unit } of activeUnits(after, level)) {
+      if (!comparableAcrossMerger(unit, before.snapshot.takenAt, after.snapshot.takenAt)) continue;
       for (const indicator of GROUPS) {
         const even = (rules.jump.factor * rules.maxima[indicator] * Math.max(1, days)) / into;
-        const [then, now] = [before.value(unit, indicator), after.value(unit, indicator)];
-        const blank = then === null && typeof now === "number";
-        const delta = blank ? now : rules.net(unit, indicator);
-        if (delta === null || Math.abs(delta) < Math.max(rules.jump.from, even)) continue;
-        jumps.push({
-          kind: "source-jump",
-          unit,
-          level,
-          indicator,
-          delta,
-          cause: blank ? "first-figure" : causeOf(before, after, { unit, group: indicator }),
-          from,
-          to,
-        });
+        const move = moveOf([before, after], { unit, group: indicator }, rules);
+        if (move === null || Math.abs(move.delta) < Math.max(rules.jump.from, even)) continue;
+        jumps.push({ kind: "source-jump", unit, level, indicator, ...move, from, to });
       }
     }
   }
   return jumps;
 }
 
-/** Reads the cause from the counts in hand; without counts it stays unknown. */
-function causeOf(before: View, after: View, at: { unit: string; group: Group }): Jump["cause"] {
-  const pairs = after
-    .codes(at.group)
-    .map((code) => ({ code, earlier: before.value(at.unit, code), now: after.value(at.unit, code) }));
-  const counts = pairs.flatMap(({ code, earlier, now }) =>
-    !code.endsWith(".score") && typeof earlier === "number" && typeof now === "number" ? [{ earlier, now }] : [],
-  );
-  if (counts.some(({ earlier, now }) => now < earlier)) return "adjusted";
-  if (pairs.some(({ code, earlier, now }) => code.endsWith(".score") && earlier === null && typeof now === "number"))
-    return "first-figure";
-  return counts.length > 0 && counts.every(({ earlier, now }) => now === earlier) ? "adjusted" : "unknown";
+/** A unit's net move with its cause. A blank that became a figure is a first figure unless an earlier one is known. */
+function moveOf(
+  [before, after]: readonly [View, View],
+  at: { unit: string; group: Group },
+  rules: Rules,
+): Pick<Jump, "delta" | "cause"> | null {
+  const [then, now] = [before.value(at.unit, at.group), after.value(at.unit, at.group)];
+  if (then === null && typeof now === "number") {
+    const known = rules.lastKnown?.(at.unit, at.group) ?? null;
+    return known === null ? { delta: now, cause: "first-figure" } : { delta: now - known, cause: "unknown" };
+  }
+  const delta = rules.net(at.unit, at.group);
+  return delta === null ? null : { delta, cause: causeOf(before, after, { ...at, large: rules.jump.from }) };
 }

@@ -10,30 +10,53 @@ export type Remembered = {
   readonly day: Day;
   readonly delta: number;
   readonly group: Group | null;
-  /** The group's own change (the total's without a group), and what is left of it now; 0 means undone. Hundredths. */
+  /**
+   * The group's own change (the total's without a group), and what is left of it now; 0 means undone. Both net of the portal's
+   * shifts, then and since. Hundredths.
+   */
   readonly made: number;
   readonly left: number;
 };
 
 /**
  * Changes of at least `large` printed in the given issues, newest first, and what became of them. A new period is another story:
- * only figures of `period` count.
+ * only figures of `period` count. `portal`: how much of the change since the last issue is the portal's; null when it cannot be
+ * told. What became of a change cannot be told either when a shift since then cannot: such a change is left out.
  */
 export function remember(
   issues: readonly PastIssue[],
-  now: { period: string; value(code: string): number | null | undefined },
+  now: { period: string; value(code: string): number | null | undefined; portal?(code: string): number | null },
   large: number,
 ): readonly Remembered[] {
-  return issues.flatMap(({ issue, figures }) => {
+  return issues.flatMap(({ issue, figures }, index) => {
     const own = figures.filter(({ period }) => period === now.period);
     const delta = changeOf(own, TOTAL);
     if (delta === null || Math.abs(delta) < large) return [];
     const group = mainGroup(own, delta);
-    const before = own.find(({ indicator }) => indicator === (group ?? TOTAL))?.before;
-    const current = now.value(group ?? TOTAL);
-    if (typeof before !== "number" || typeof current !== "number") return [];
-    return [{ day: issue, delta, group, made: changeOf(own, group ?? TOTAL) ?? delta, left: current - before }];
+    const code = group ?? TOTAL;
+    const made = changeOf(own, code);
+    const printed = own.find(({ indicator }) => indicator === code)?.value;
+    const current = now.value(code);
+    const since = portalSince(issues.slice(0, index), now, code);
+    if (made === null || typeof printed !== "number" || typeof current !== "number" || since === null) return [];
+    return [{ day: issue, delta, group, made, left: made + current - printed - since }];
   });
+}
+
+/** The portal's shifts of one figure in the later issues and since; null when one of them cannot be told apart. */
+function portalSince(
+  later: readonly PastIssue[],
+  now: { period: string; portal?(code: string): number | null },
+  code: string,
+): number | null {
+  let sum = now.portal === undefined ? 0 : now.portal(code);
+  for (const { figures } of later) {
+    const figure = figures.find(({ indicator, period }) => indicator === code && period === now.period);
+    if (figure === undefined || figure.net === undefined || figure.value === null || figure.before === null) continue;
+    if (figure.net === null || sum === null) return null;
+    sum += figure.value - figure.before - figure.net;
+  }
+  return sum;
 }
 
 /** The group that moved furthest in the total's direction; null when no group is known. */

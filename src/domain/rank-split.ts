@@ -12,22 +12,25 @@ export type RankSplit = {
   readonly agrees: boolean;
 };
 
-/** One unit on both sides; `shift` is what the portal's notices moved its total by. Hundredths of a point. */
+/**
+ * One unit on both sides; `shift` is what the portal's notices moved its total by, null where that cannot be told: then it counts
+ * as not moved by them, and no cause may be named. Hundredths of a point.
+ */
 export type RankMove = {
   readonly unit: string;
   readonly before: number;
-  readonly shift: number;
+  readonly shift: number | null;
   readonly after: number;
 };
 
 /** The split of every unit. Take only units ranked on both sides; where the ranked sets differ there is no split. */
 export function splitRanks(moves: readonly RankMove[]): ReadonlyMap<string, RankSplit> {
   const before = counter(moves.map((move) => move.before));
-  const shifted = counter(moves.map((move) => move.before + move.shift));
+  const shifted = counter(moves.map((move) => move.before + (move.shift ?? 0)));
   const after = counter(moves.map((move) => move.after));
   const splits = new Map<string, RankSplit>();
   for (const move of moves) {
-    const start = move.before + move.shift;
+    const start = move.before + (move.shift ?? 0);
     const rankBefore = 1 + before(move.before);
     const rankShifted = 1 + shifted(start);
     const rankAfter = 1 + after(move.after);
@@ -38,7 +41,7 @@ export function splitRanks(moves: readonly RankMove[]): ReadonlyMap<string, Rank
       byPortal: rankShifted - rankBefore,
       byOwn: ownFirst - rankShifted,
       byOthers: rankAfter - ownFirst,
-      agrees: ownFirst - rankShifted === rankAfter - othersFirst,
+      agrees: move.shift !== null && ownFirst - rankShifted === rankAfter - othersFirst,
     });
   }
   return splits;
@@ -63,7 +66,7 @@ function counter(values: readonly number[]): (value: number) => number {
 export function rankMoves(
   before: readonly Contender[],
   after: readonly Contender[],
-  shiftOf: (unit: string) => number,
+  shiftOf: (unit: string) => number | null,
 ): readonly RankMove[] | null {
   const then = new Map(before.map(({ unit, value }) => [unit, value]));
   if (then.size !== after.length) return null;

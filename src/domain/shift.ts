@@ -1,5 +1,6 @@
 import { divideRounded } from "./figure.ts";
 import { GROUPS, type Headline, TOTAL } from "./indicator.ts";
+import { comparableAcrossMerger } from "./merger.ts";
 import type { Thresholds } from "./thresholds.ts";
 import type { Level } from "./unit.ts";
 import { activeUnits, type View } from "./view.ts";
@@ -17,7 +18,7 @@ export type Shift = {
   readonly of: number;
   /** The units that moved by it. */
   readonly hits: ReadonlySet<string>;
-  /** Units that had no room: their move is their own. */
+  /** Units that had no room and were not stopped by the limit either: their move is their own. */
   readonly without: ReadonlySet<string>;
 };
 
@@ -62,9 +63,11 @@ function movesOf(
   after: View,
   { level, indicator }: { level: Level; indicator: Headline },
 ): readonly Move[] {
+  const [from, to] = [before.snapshot.takenAt, after.snapshot.takenAt];
   return activeUnits(after, level).flatMap(({ code }) => {
     const [then, now] = [before.value(code, indicator), after.value(code, indicator)];
-    return typeof then === "number" && typeof now === "number" && before.units.has(code)
+    const comparable = before.units.has(code) && comparableAcrossMerger(code, from, to);
+    return typeof then === "number" && typeof now === "number" && comparable
       ? [{ unit: code, before: then, delta: now - then }]
       : [];
   });
@@ -98,7 +101,7 @@ function commonMove(
     units: hits.length,
     of: eligible,
     hits: new Set(hits.map(({ unit }) => unit)),
-    without: new Set(moves.filter((move) => !room(move)).map(({ unit }) => unit)),
+    without: new Set(moves.filter((move) => !room(move) && !isStopped(move, middle, maximum)).map(({ unit }) => unit)),
   };
 }
 
@@ -114,6 +117,11 @@ function hasRoom(
 ): boolean {
   const width = Math.max(rules.window, (Math.abs(middle) * rules.windowPercent) / 100);
   return middle > 0 ? before + middle - width <= maximum : before + middle + width >= 0;
+}
+
+/** Moved the shift's way until the maximum (or 0) stopped it: as much of the shift as fits, and nobody can tell the rest. */
+function isStopped({ before, delta }: Move, middle: number, maximum: number): boolean {
+  return middle > 0 ? delta > 0 && before + delta >= maximum : delta < 0 && before + delta <= 0;
 }
 
 /** The median of the fullest window; of equally full ones the narrowest, then the one nearest zero. Null without moves. */
@@ -163,7 +171,8 @@ export function median(sorted: readonly number[]): number {
 
 /**
  * How much of a unit's move in an indicator belongs to the portal: the shift for a hit; 0 for a unit without room, without a
- * notice, or that hardly moved; null ("không tách được") when a unit that had room moved otherwise.
+ * notice, or that hardly moved; null ("không tách được") when a unit that had room moved otherwise, or one was stopped by
+ * the limit.
  */
 export function shiftShare(
   shifts: readonly Shift[],

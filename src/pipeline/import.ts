@@ -7,7 +7,7 @@ import { normalise } from "./normalise.ts";
 import type { StoredSnapshot } from "./store.ts";
 
 /** What importing may do to the world: it never asks, draws or sends. */
-export type ImportContext = Pick<Context, "store" | "now" | "log" | "progress">;
+export type ImportContext = Pick<Context, "store" | "now" | "log" | "progress" | "settings">;
 
 /** One imported snapshot; `existed` when the very same bytes were archived before, and nothing was done. */
 export type Imported = { readonly snapshot: StoredSnapshot; readonly existed: boolean };

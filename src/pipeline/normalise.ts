@@ -22,7 +22,7 @@ export type Normalised = {
  * observations, findings and verdict in one transaction. May run twice: the second run writes the same rows.
  */
 export async function normalise(
-  ctx: Pick<Context, "store" | "log" | "now">,
+  ctx: Pick<Context, "store" | "log" | "now" | "settings">,
   source: Source,
   stored: Omit<Snapshot, "answers"> & { readonly id: string },
 ): Promise<Normalised> {
@@ -68,7 +68,10 @@ async function seenBefore(
 }
 
 /** The scope's last complete snapshot before this one tells the units; that of the same period tells the figures. */
-async function expectationOf(ctx: Pick<Context, "store">, stored: Omit<Snapshot, "answers">): Promise<Expectation> {
+async function expectationOf(
+  ctx: Pick<Context, "store" | "settings">,
+  stored: Omit<Snapshot, "answers">,
+): Promise<Expectation> {
   const question = { source: stored.source, scope: stored.scope, asOf: stored.takenAt, before: true };
   const [lastOfScope, lastOfPeriod] = await Promise.all([
     ctx.store.snapshots.latest(question),
@@ -78,6 +81,7 @@ async function expectationOf(ctx: Pick<Context, "store">, stored: Omit<Snapshot,
   const counts = province === undefined ? null : { agencies: province.agencies, communes: province.communes };
   return {
     counts,
+    zero: ctx.settings.thresholds.zero,
     codes: lastOfScope === null ? null : await codesOf(ctx, lastOfScope, stored),
     previous: lastOfPeriod === null ? null : await ctx.store.observations.of(lastOfPeriod.id),
   };

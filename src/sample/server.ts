@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { addDays, dayOf } from "../domain/calendar.ts";
+import { addDays, type Day, dayOf } from "../domain/calendar.ts";
 import { previousPeriod } from "../domain/period.ts";
 import { dataOf, ENDPOINTS, type Endpoint, readQuestion } from "./answer.ts";
 import { spoil } from "./fault-data.ts";
@@ -23,6 +23,8 @@ export type SampleOptions = {
   /** The portal's clock: its figures and its Date header follow it. Figures change at midnight in Việt Nam. */
   now(): Date;
   readonly faults?: FaultPlan;
+  /** The day whose figures are shown, for a portal that has not refreshed since; the clock's day when absent. */
+  refreshed?(): Day;
   /** A free one when absent. */
   readonly port?: number;
 };
@@ -31,7 +33,12 @@ export type SampleOptions = {
  * Starts the bundled portal on the loopback address: the evaluation API's shapes with made-up, deterministic figures for the 34
  * provinces and for the units of the sample province, and faults on request. Rejects when the port is taken.
  */
-export async function startSamplePortal({ now, faults = {}, port = 0 }: SampleOptions): Promise<SamplePortal> {
+export async function startSamplePortal({
+  now,
+  faults = {},
+  refreshed = () => dayOf(now()),
+  port = 0,
+}: SampleOptions): Promise<SamplePortal> {
   const requests: { path: string; body: unknown }[] = [];
   const asked = new Map<string, number>();
 
@@ -44,7 +51,7 @@ export async function startSamplePortal({ now, faults = {}, port = 0 }: SampleOp
     const nth = (asked.get(endpoint) ?? 0) + 1;
     asked.set(endpoint, nth);
     const fault = faultFor(faults, endpoint, { body, nth });
-    const today = dayOf(now());
+    const today = refreshed();
     const seenOn = fault === "stale" ? addDays(today, -STALE_DAYS) : today;
     const period = fault === "wrong-period" ? previousPeriod(question.period) : question.period;
     const data = dataOf(endpoint, { ...question, period }, seenOn);
