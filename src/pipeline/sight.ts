@@ -26,7 +26,7 @@ export type SightQuestion = {
 };
 
 /** Opens the loader for one source; what it loaded is forgotten with it. */
-export function openSights(ctx: Context, source: string): Sights {
+export function openSights(ctx: Pick<Context, "store">, source: string): Sights {
   const observations = new Map<string, Promise<readonly Observation[]>>();
   const registers = new Map<string, Promise<readonly StoredUnit[]>>();
   const sights = new Map<string, Promise<Sight>>();
@@ -98,13 +98,14 @@ function combine(
   const isOwn = (row: Observation) => row.unit !== main.scope && row.unit !== "VN";
   const given = new Set(rows.filter(isOwn).map(groupOf));
   const dated = new Map<Group, Date>();
-  const filled: Observation[] = [...rows];
-  for (const row of older === null ? [] : olderRows) {
+  const borrowed = olderRows.filter((row) => {
     const group = groupOf(row);
-    if (older === null || group === undefined || given.has(group) || row.period !== main.period) continue;
+    if (older === null || group === undefined || given.has(group) || row.period !== main.period) return false;
     dated.set(group, older.takenAt);
-    filled.push(row);
-  }
+    return true;
+  });
+  // Of two figures for one place the later row stands: today's own must never lie under a borrowed one.
+  const filled = [...borrowed, ...rows];
   const view = viewOf(main, filled, register);
   return {
     board: boardOf(view),

@@ -3,6 +3,7 @@ import { type Candidate, type Expectation, judge } from "../../src/domain/comple
 import { GROUPS } from "../../src/domain/indicator.ts";
 import type { Observation } from "../../src/domain/observation.ts";
 import { parsePeriod } from "../../src/domain/period.ts";
+import { THRESHOLDS } from "../../src/domain/thresholds.ts";
 import type { Unit } from "../../src/domain/unit.ts";
 
 /** A province's answers: the ranking is answer 0, the groups in their order are answers 1 to 6. */
@@ -39,6 +40,7 @@ const expectation = (given: Partial<Expectation> = {}): Expectation => ({
   codes: null,
   counts: null,
   previous: null,
+  zero: THRESHOLDS.zero,
   ...given,
 });
 const ten = [...Array(10).keys()].map((index) => `H49.${100 + index}`);
