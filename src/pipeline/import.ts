@@ -56,7 +56,7 @@ async function importOne(ctx: ImportContext, snapshot: Snapshot, same: boolean):
 
 type State = "none" | "part" | "same" | "other";
 
-/** `part`: an import that was cut off; its missing answers are added and it is read. */
+/** `part`: an import that was cut off before it was read; its missing answers are added and it is read. */
 async function stateOf(
   ctx: Pick<Context, "store">,
   snapshot: Snapshot,
@@ -70,7 +70,8 @@ async function stateOf(
   });
   if (!agrees) return "other";
   const settled = stored.observations > 0 || stored.findings.length > 0;
-  return answers.length === snapshot.answers.length && settled ? "same" : "part";
+  if (!settled) return "part";
+  return answers.length === snapshot.answers.length ? "same" : "other";
 }
 
 function keyOf(key: { source: string; scope: string; period: string; takenAt: Date }): string {
