@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { GROUPS } from "../../src/domain/indicator.ts";
 import { periodKey } from "../../src/domain/period.ts";
 import { sourceNamed } from "../../src/sources/index.ts";
-import { CAPTURE_NAMES, capture, capturedSnapshot, PRESENT, rawHundredths, rawJson } from "./captures.ts";
+import { CAPTURE_NAMES, capture, capturedSnapshot, PRESENT, rawHundredths, rawJson, rawRows } from "./captures.ts";
 
 type Row = Record<string, unknown>;
 
@@ -22,25 +22,6 @@ function readCapture(name: string) {
         row.period === period,
     )?.value;
   return { ...reading, value };
-}
-
-/** The rows of a raw answer with the fields this test needs, whatever the generation calls them. */
-function rawRows(name: string): { code: string; name: string; total: unknown; groups: Row | null }[] {
-  const json = rawJson(name);
-  if (Array.isArray(json))
-    return (json as Row[]).map((row) => ({
-      code: String(row["MA_COQUAN"]).replace("000.00.00.", ""),
-      name: String(row["TEN_COQUAN"]),
-      total: row["TONG_SCORE"],
-      groups: row,
-    }));
-  const rows = ((json as Row)["data"] as Row)["evaluation"] as Row[];
-  return rows.map((row) => ({
-    code: String(row["departmentCode"]),
-    name: String(row["departmentName"]),
-    total: row["totalScore"],
-    groups: (row["groupScores"] as Row | undefined) ?? null,
-  }));
 }
 
 const ROWS: Readonly<Record<string, number>> = {

@@ -111,3 +111,35 @@ export function rawHundredths(value: unknown): number {
   if (part.length > 2 || !/^\d+$/.test(whole + part)) throw new Error(`not a figure of two decimals: ${String(value)}`);
   return Number(whole + part.padEnd(2, "0"));
 }
+
+/** One row of a raw answer, whatever the generation calls its fields. */
+export type RawRow = {
+  readonly code: string;
+  readonly name: string;
+  /** "1", "2", "3", "AGENCY", "COMMUNE", or "province": only good for telling blocks apart. */
+  readonly block: string;
+  readonly total: unknown;
+  readonly groups: Readonly<Record<string, unknown>> | null;
+};
+
+/** The rows of a capture's ranking. */
+export function rawRows(name: string): readonly RawRow[] {
+  type Row = Readonly<Record<string, unknown>>;
+  const json = rawJson(name);
+  if (Array.isArray(json))
+    return (json as Row[]).map((row) => ({
+      code: String(row["MA_COQUAN"]).replace("000.00.00.", ""),
+      name: String(row["TEN_COQUAN"]),
+      block: String(row["LOAI_COQUAN"]),
+      total: row["TONG_SCORE"],
+      groups: row,
+    }));
+  const { evaluation } = (json as { data: { evaluation: Row[] } }).data;
+  return evaluation.map((row) => ({
+    code: String(row["departmentCode"]),
+    name: String(row["departmentName"]),
+    block: String(row["childGroup"] ?? "province"),
+    total: row["totalScore"],
+    groups: (row["groupScores"] as Row | undefined) ?? null,
+  }));
+}
