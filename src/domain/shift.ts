@@ -18,7 +18,9 @@ export type Shift = {
   readonly of: number;
   /** The units that moved by it. */
   readonly hits: ReadonlySet<string>;
-  /** Units that had no room and were not stopped by the limit either: their move is their own. */
+  /** Units that moved its way until the maximum (or 0) stopped them short of it: as much of it as fits, the rest nobody can tell. */
+  readonly stopped: ReadonlySet<string>;
+  /** All other units that had no room: their move is their own. */
   readonly without: ReadonlySet<string>;
 };
 
@@ -95,13 +97,15 @@ function commonMove(
       ? "partial-shift"
       : null;
   if (kind === null) return null;
+  const stopped = new Set(moves.filter((move) => isStopped(move, middle, maximum)).map(({ unit }) => unit));
   return {
     kind,
     shift: middle,
     units: hits.length,
     of: eligible,
     hits: new Set(hits.map(({ unit }) => unit)),
-    without: new Set(moves.filter((move) => !room(move) && !isStopped(move, middle, maximum)).map(({ unit }) => unit)),
+    stopped,
+    without: new Set(moves.filter((move) => !room(move) && !stopped.has(move.unit)).map(({ unit }) => unit)),
   };
 }
 
@@ -119,9 +123,9 @@ function hasRoom(
   return middle > 0 ? before + middle - width <= maximum : before + middle + width >= 0;
 }
 
-/** Moved the shift's way until the maximum (or 0) stopped it: as much of the shift as fits, and nobody can tell the rest. */
 function isStopped({ before, delta }: Move, middle: number, maximum: number): boolean {
-  return middle > 0 ? delta > 0 && before + delta >= maximum : delta < 0 && before + delta <= 0;
+  if (middle > 0) return delta > 0 && delta < middle && before + delta >= maximum;
+  return delta < 0 && delta > middle && before + delta <= 0;
 }
 
 /** The median of the fullest window; of equally full ones the narrowest, then the one nearest zero. Null without moves. */
@@ -171,8 +175,7 @@ export function median(sorted: readonly number[]): number {
 
 /**
  * How much of a unit's move in an indicator belongs to the portal: the shift for a hit; 0 for a unit without room, without a
- * notice, or that hardly moved; null ("không tách được") when a unit that had room moved otherwise, or one was stopped by
- * the limit.
+ * notice, or that hardly moved; null ("không tách được") when a unit that had room moved otherwise, or when the limit stopped one.
  */
 export function shiftShare(
   shifts: readonly Shift[],
@@ -181,6 +184,7 @@ export function shiftShare(
 ): number | null {
   const shift = shifts.find(({ indicator, level }) => indicator === move.indicator && level === move.level);
   if (shift === undefined || shift.without.has(move.unit)) return 0;
-  if (shift.hits.has(move.unit)) return shift.shift;
+  const rest = Math.abs(move.delta - shift.shift);
+  if (shift.hits.has(move.unit)) return shift.stopped.has(move.unit) && rest >= noise ? null : shift.shift;
   return Math.abs(move.delta) < noise ? 0 : null;
 }
