@@ -18,6 +18,8 @@ const QUICK = { periods: ["year"], portal: { pauseMs: 0, timeoutMs: 400, maxByte
 /** What the figures of one unit must be to be let through: the issue keeps both sides of a difference and flags the unit. */
 const FLAGGED_ONLY: readonly Fault[] = ["extra-unit"];
 const FLAGGED_IN_A_GROUP: readonly Fault[] = ["extra-unit", "missing-unit", "sum-off"];
+/** In a tree this is a key that nobody reads. */
+const UNREAD_IN_A_GROUP: readonly Fault[] = ["unknown-group"];
 /** The national ranking says nowhere which day or period it counts; only figures seen before betray it. */
 const SILENT_IN_THE_RANKING: readonly Fault[] = ["stale", "wrong-period"];
 
@@ -40,8 +42,15 @@ describe("the portal's faults", () => {
       office.during(momentOf(at), (ctx) =>
         composeDailies(ctx, { province: "H21", day: DAY, asOf: ctx.now(), nextIssue: addDays(DAY, 1), only }),
       );
-    const [unit, province] = [await compose(UNIT), await compose("H21")];
-    return { report, unit: unit.editions, province: province.editions };
+    // A group's answer has no part in the province's digest.
+    const readers = endpoint === "service-results" ? [UNIT, "H21"] : [UNIT];
+    const editions: Edition[] = [];
+    for (const reader of readers) editions.push(...(await compose(reader)).editions);
+    return {
+      report,
+      unit: editions.filter(({ audience }) => audience === UNIT),
+      province: editions.filter(({ audience }) => audience === "H21"),
+    };
   }
 
   test.each(FAULTS)(
@@ -63,16 +72,15 @@ describe("the portal's faults", () => {
   test.each(
     FAULTS.map((fault, index) => [fault, GROUP_ENDPOINTS[(index + 5) % GROUP_ENDPOINTS.length] ?? "transparency"]),
   )("%s of %s leaves totals and ranks in print, the group true or dated", async (fault, endpoint) => {
-    const { report, unit, province } = await live(endpoint, fault);
+    const { report, unit } = await live(endpoint, fault);
     const [edition] = unit;
     if (FLAGGED_IN_A_GROUP.includes(fault)) expect(report.state).toBe("done");
-    else {
+    else if (!UNREAD_IN_A_GROUP.includes(fault)) {
       expect(report.state).toBe("partial");
       expect(report.problems.map(({ message }) => message).join()).toMatch(new RegExp(`${endpoint}|groups|unit`));
     }
     expect(edition).toBeDefined();
     if (edition !== undefined) expectTrue(edition);
-    for (const each of province) expectTrue(each);
   });
 
   /** Every figure printed for the year is what the portal truly shows today, or, where its words say so, on the last good day. */
