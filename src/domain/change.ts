@@ -50,7 +50,7 @@ export function detectChanges(before: View, after: View): readonly Change[] {
   const standingBefore = allStandings(before);
   const standingAfter = allStandings(after);
   const units = new Map<string, RegisteredUnit>([...before.units, ...after.units]);
-  const merged = mergedInto([...units.values()], [before.snapshot.takenAt, after.snapshot.takenAt]);
+  const merged = mergedBetween(before, after);
   const changes: Change[] = [];
   for (const unit of [...units.values()].sort((a, b) => (a.code < b.code ? -1 : 1))) {
     const comparable =
@@ -73,12 +73,17 @@ export function detectChanges(before: View, after: View): readonly Change[] {
   return changes;
 }
 
-/** Units into which others were merged after the first of two moments and by the second: their figures speak of another body. */
-function mergedInto(units: readonly RegisteredUnit[], [from, to]: readonly [Date, Date]): ReadonlySet<string> {
+/**
+ * Units that took another in after the one view was taken and by the other: their figures speak of another body, so no
+ * difference between the two views may be told of them.
+ */
+export function mergedBetween(before: View, after: View): ReadonlySet<string> {
+  const [from, to] = [dayOf(before.snapshot.takenAt), dayOf(after.snapshot.takenAt)];
+  const units = [...before.units.values(), ...after.units.values()];
   return new Set(
-    units.flatMap(({ closedFrom, mergedInto: into }) =>
-      typeof into === "string" && closedFrom !== null && dayOf(from) < closedFrom && closedFrom <= dayOf(to)
-        ? [into]
+    units.flatMap(({ closedFrom, mergedInto }) =>
+      typeof mergedInto === "string" && closedFrom !== null && from < closedFrom && closedFrom <= to
+        ? [mergedInto]
         : [],
     ),
   );
