@@ -139,6 +139,8 @@ test("a unit that took another in between the two days begins anew", () => {
     ["H21.102", "moved", 2],
     ["H21.103", "same", 0],
   ]);
+  // From the closing day itself on both sides speak of the same body.
+  expect(compare("2026-10-10", "2026-10-12")[1]).toEqual(["H21.102", "moved", 2]);
 });
 
 test("the country and the scope's own place are no units", () => {
