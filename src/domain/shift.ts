@@ -18,7 +18,7 @@ export type Shift = {
   readonly of: number;
   /** The units that moved by it. */
   readonly hits: ReadonlySet<string>;
-  /** Units that moved its way until the maximum (or 0) stopped them short of it: as much of it as fits, the rest nobody can tell. */
+  /** Units that moved its way until the maximum (or 0) stopped them short of it. */
   readonly stopped: ReadonlySet<string>;
   /** All other units that had no room: their move is their own. */
   readonly without: ReadonlySet<string>;
@@ -174,8 +174,9 @@ export function median(sorted: readonly number[]): number {
 }
 
 /**
- * How much of a unit's move in an indicator belongs to the portal: the shift for a hit; 0 for a unit without room, without a
- * notice, or that hardly moved; null ("không tách được") when a unit that had room moved otherwise, or when the limit stopped one.
+ * How much of a unit's move in an indicator belongs to the portal: the shift for a hit, or as much of it as fitted below the
+ * maximum; 0 for a unit without room, without a notice, or that hardly moved; null ("không tách được") when a unit that had room
+ * moved otherwise, or when the limit stopped one well short of the shift.
  */
 export function shiftShare(
   shifts: readonly Shift[],
@@ -184,7 +185,7 @@ export function shiftShare(
 ): number | null {
   const shift = shifts.find(({ indicator, level }) => indicator === move.indicator && level === move.level);
   if (shift === undefined || shift.without.has(move.unit)) return 0;
-  const rest = Math.abs(move.delta - shift.shift);
-  if (shift.hits.has(move.unit)) return shift.stopped.has(move.unit) && rest >= noise ? null : shift.shift;
+  // The shift is a median: a hit that ends at the maximum short of it has moved by all of it that fits, and has not fallen.
+  if (shift.hits.has(move.unit)) return shift.stopped.has(move.unit) ? move.delta : shift.shift;
   return Math.abs(move.delta) < noise ? 0 : null;
 }

@@ -157,7 +157,8 @@ describe("a common move of at least 80 % of those with room", () => {
         expect(analysis.shifts.map((each) => [each.kind, each.indicator])).toEqual([["mass-shift", group]]);
         expect(analysis.shifts[0]?.shift).toBe(shift);
         for (const unit of codes(before.length)) {
-          for (const code of [group, TOTAL] as const) expect(Math.abs(analysis.net(unit, code) ?? 0)).toBeLessThan(NOISE);
+          for (const code of [group, TOTAL] as const)
+            expect(Math.abs(analysis.net(unit, code) ?? 0)).toBeLessThan(NOISE);
         }
         expect(analysis.jumps).toEqual([]);
       }),

@@ -160,10 +160,12 @@ describe("the portal's share of a unit's move", () => {
     expect(share({ before: 1797, delta: 3 })).toBe(0);
   });
 
-  test("of a hit the maximum stopped cannot be told either: 12,50 to 18,00 is no fall by 0,50", () => {
-    expect(share({ before: 1250, delta: 550 })).toBeNull();
-    expect(share({ before: 1203, delta: 597 })).toBe(600);
+  test("of a hit the maximum stopped is as much as fitted: 12,50 to 18,00 is no fall by 0,50", () => {
+    expect(share({ before: 1250, delta: 550 })).toBe(550);
+    expect(share({ before: 1203, delta: 597 })).toBe(597);
     expect(share({ before: 1200, delta: 600 })).toBe(600);
+    expect(share({ before: 1190, delta: 610 })).toBe(600);
+    expect(share({ before: 1190, delta: 595 })).toBe(600);
   });
 
   test("cannot be told for a unit that fell to 0 in a common fall", () => {
