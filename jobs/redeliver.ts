@@ -10,6 +10,7 @@ const OWED_DAYS = 2;
 /** Sends recent editions still owed to someone for a reason that may pass: same stored bytes, same Message-ID. */
 export const redeliver: Job = {
   name: "redeliver",
+  missed: "last",
   async run(ctx, { day, send }) {
     if (!send) return { result: "nothing sent (a past day; --send sends)", problems: [], skipped: true };
     const recent = await owedEditions(ctx, day);
@@ -22,13 +23,13 @@ export const redeliver: Job = {
 
 /**
  * Recent editions that were meant to be mailed: made on their own day (also when the process died before it wrote down whom it
- * owes them), or owed to somebody already. One made afterwards without --send stays unsent.
+ * owes them), or owed to somebody already. One made afterwards without --send, and every correction, stays unsent.
  */
 async function owedEditions(ctx: Context, day: Day): Promise<readonly string[]> {
   const recent = await ctx.store.editions.list(instantAt(addDays(day, -OWED_DAYS)));
   const rows = await ctx.store.deliveries.list(recent.map(({ id }) => id));
   const owed = new Set(rows.map(({ edition }) => edition));
-  return recent.filter((edition) => owed.has(edition.id) || isOnTime(edition)).map(({ id }) => id);
+  return recent.filter((edition) => owed.has(edition.id) || (edition.reissue === 0 && isOnTime(edition))).map(({ id }) => id);
 }
 
 function isOnTime({ bulletin, issue, composedAt }: EditionSummary): boolean {

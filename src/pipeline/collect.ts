@@ -1,12 +1,15 @@
 import { FetchError } from "../domain/errors.ts";
 import { type Period, periodKey } from "../domain/period.ts";
 import type { Problem } from "../domain/run.ts";
-import type { Scope } from "../domain/snapshot.ts";
+import type { Request, Scope } from "../domain/snapshot.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { PROVINCES_CATALOGUE } from "../sources/province-catalogue.ts";
 import type { Source } from "../sources/source.ts";
 import type { Context } from "./context.ts";
 import { type Normalised, normalise } from "./normalise.ts";
+
+/** What collecting may do to the world: it asks, archives and reads. It has no way to draw or to send. */
+export type CollectContext = Pick<Context, "store" | "now" | "portal" | "log" | "settings">;
 
 /** One visit: a source, a scope, a period. */
 export type Visit = { readonly source: Source; readonly scope: string; readonly period: Period };
@@ -15,9 +18,12 @@ export type Visit = { readonly source: Source; readonly scope: string; readonly 
  * Asks a source everything one snapshot needs, archives each answer before anything reads it, then normalises.
  * A source that stops in the middle leaves an incomplete snapshot of what it said; `stopped` tells why.
  */
-export async function collect(ctx: Context, visit: Visit): Promise<Normalised & { readonly stopped: string | null }> {
+export async function collect(
+  ctx: CollectContext,
+  visit: Visit,
+): Promise<Normalised & { readonly stopped: string | null }> {
   const { source, period } = visit;
-  const requests = source.requests(period, await scopeToAsk(ctx, visit));
+  const requests = await requestsOf(ctx, visit);
   const takenAt = ctx.now();
   const snapshot = { source: source.name, scope: visit.scope, period, takenAt };
   const { id } = await ctx.store.snapshots.open(snapshot, takenAt);
@@ -34,8 +40,13 @@ export async function collect(ctx: Context, visit: Visit): Promise<Normalised & 
   return { ...(await normalise(ctx, source, { id, ...snapshot })), stopped };
 }
 
+/** What a visit asks. Throws UsageError for a period or scope the source does not know. */
+export async function requestsOf(ctx: Pick<Context, "store">, visit: Visit): Promise<readonly Request[]> {
+  return visit.source.requests(visit.period, await scopeToAsk(ctx, visit));
+}
+
 /** The publisher's own id of a province: as last seen in its answers, otherwise as shipped. */
-async function scopeToAsk(ctx: Context, visit: Visit): Promise<Scope> {
+async function scopeToAsk(ctx: Pick<Context, "store">, visit: Visit): Promise<Scope> {
   if (visit.scope === PROVINCES) return { code: PROVINCES };
   const seen = await ctx.store.units.portalId(visit.scope, visit.source.name);
   const shipped = PROVINCES_CATALOGUE.find(({ code }) => code === visit.scope);

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { dayOf } from "../domain/calendar.ts";
 import { type Expectation, judge } from "../domain/completeness.ts";
 import { freshnessFindings, headlineText } from "../domain/freshness.ts";
-import { indicatorCode, TOTAL } from "../domain/indicator.ts";
+import { HEADLINES, indicatorCode, indicatorId, TOTAL } from "../domain/indicator.ts";
 import { periodKey } from "../domain/period.ts";
-import type { Finding, Snapshot } from "../domain/snapshot.ts";
+import type { Answer, Finding, Snapshot } from "../domain/snapshot.ts";
 import { PROVINCES_CATALOGUE } from "../sources/province-catalogue.ts";
 import type { Source } from "../sources/source.ts";
 import type { Context } from "./context.ts";
+import type { Settled } from "./store.ts";
 
 /** What normalising one snapshot came to. */
 export type Normalised = {
@@ -17,6 +18,11 @@ export type Normalised = {
   readonly observations: number;
 };
 
+/** A snapshot read and judged, ready to be stored. */
+export type Assessed = { readonly answers: readonly Answer[]; readonly settled: Settled };
+
+type Archived = Omit<Snapshot, "answers"> & { readonly id: string };
+
 /**
  * Reads a snapshot's archived answers with today's reader, judges it against what its scope should hold, and stores
  * observations, findings and verdict in one transaction. May run twice: the second run writes the same rows.
@@ -24,11 +30,36 @@ export type Normalised = {
 export async function normalise(
   ctx: Pick<Context, "store" | "log" | "now" | "settings">,
   source: Source,
-  stored: Omit<Snapshot, "answers"> & { readonly id: string },
+  stored: Archived,
 ): Promise<Normalised> {
+  const { settled } = await assess(ctx, source, stored);
+  await ctx.store.snapshots.settle(stored.id, settled);
+  ctx.log("normalised", {
+    snapshot: stored.id,
+    complete: settled.complete,
+    observations: settled.observations.length,
+    findings: settled.findings.length,
+  });
+  return {
+    id: stored.id,
+    complete: settled.complete,
+    findings: settled.findings,
+    observations: settled.observations.length,
+  };
+}
+
+/**
+ * The first half of normalising, which writes nothing: reads a snapshot with today's reader and judges it by what is stored of
+ * the snapshots before it. `now` is the moment of judging.
+ */
+export async function assess(
+  ctx: Pick<Context, "store" | "now" | "settings">,
+  source: Source,
+  stored: Archived,
+): Promise<Assessed> {
   const answers = await ctx.store.snapshots.answers(stored.id);
   const reading = source.read({ ...stored, answers });
-  const expectation = await expectationOf(ctx, stored);
+  const expectation = await expectationOf(ctx, stored, source);
   const text = headlineText(reading.observations, stored);
   const fingerprint = text === null ? null : createHash("sha256").update(text).digest("hex");
   const doubts = freshnessFindings(stored, {
@@ -38,27 +69,11 @@ export async function normalise(
   });
   const verdict = judge({ ...stored, ...reading, findings: [...reading.findings, ...doubts] }, expectation);
   const { observations, units } = reading;
-  await ctx.store.snapshots.settle(stored.id, { ...verdict, observations, units, fingerprint });
-  ctx.log("normalised", {
-    snapshot: stored.id,
-    complete: verdict.complete,
-    observations: reading.observations.length,
-    findings: verdict.findings.length,
-  });
-  return {
-    id: stored.id,
-    complete: verdict.complete,
-    findings: verdict.findings,
-    observations: reading.observations.length,
-  };
+  return { answers, settled: { ...verdict, observations, units, fingerprint } };
 }
 
 /** Complete snapshots that said the same before, and whether the newest of this period did. */
-async function seenBefore(
-  ctx: Pick<Context, "store">,
-  stored: Omit<Snapshot, "answers"> & { readonly id: string },
-  fingerprint: string | null,
-) {
+async function seenBefore(ctx: Pick<Context, "store">, stored: Archived, fingerprint: string | null) {
   if (fingerprint === null) return { alike: [], isNewest: false };
   const { source, scope, takenAt } = stored;
   const period = periodKey(stored.period);
@@ -71,7 +86,10 @@ async function seenBefore(
 async function expectationOf(
   ctx: Pick<Context, "store" | "settings">,
   stored: Omit<Snapshot, "answers">,
+  { scheme }: Source,
 ): Promise<Expectation> {
+  // Judging looks at totals and groups only: a tenth of what a snapshot holds.
+  const indicators = HEADLINES.map((code) => indicatorId(scheme, code));
   const question = { source: stored.source, scope: stored.scope, asOf: stored.takenAt, before: true };
   const [lastOfScope, lastOfPeriod] = await Promise.all([
     ctx.store.snapshots.latest(question),
@@ -82,18 +100,18 @@ async function expectationOf(
   return {
     counts,
     zero: ctx.settings.thresholds.zero,
-    codes: lastOfScope === null ? null : await codesOf(ctx, lastOfScope, stored),
-    previous: lastOfPeriod === null ? null : await ctx.store.observations.of(lastOfPeriod.id),
+    codes: lastOfScope === null ? null : await codesOf(ctx, lastOfScope, { ...stored, indicators }),
+    previous: lastOfPeriod === null ? null : await ctx.store.observations.of(lastOfPeriod.id, { indicators }),
   };
 }
 
 async function codesOf(
   ctx: Pick<Context, "store">,
   last: { readonly id: string; readonly period: string },
-  stored: Omit<Snapshot, "answers">,
+  stored: Omit<Snapshot, "answers"> & { readonly indicators: readonly string[] },
 ): Promise<Set<string>> {
   const [observations, register] = await Promise.all([
-    ctx.store.observations.of(last.id),
+    ctx.store.observations.of(last.id, { indicators: stored.indicators }),
     ctx.store.units.list(stored.scope),
   ]);
   const day = dayOf(stored.takenAt);

@@ -83,8 +83,11 @@ export type Store = {
     between(question: BetweenQuestion): Promise<readonly StoredSnapshot[]>;
   };
   readonly observations: {
-    /** Only rows of sound answers unless `all`. */
-    of(snapshot: string, options?: { readonly all?: boolean }): Promise<readonly Observation[]>;
+    /** Only rows of sound answers unless `all`; only these indicators, by id, when some are named. */
+    of(
+      snapshot: string,
+      options?: { readonly all?: boolean; readonly indicators?: readonly string[] },
+    ): Promise<readonly Observation[]>;
     series(question: SeriesQuestion): Promise<readonly SeriesPoint[]>;
     /** One indicator of every unit of a scope over the complete snapshots taken between two instants, both included. */
     totals(question: BetweenQuestion & { readonly indicator: string }): Promise<readonly TotalRow[]>;

@@ -11,7 +11,7 @@ export function observationsIn(
   knex: Knex,
 ): Store["observations"] & { series(question: KnownSeriesQuestion): Promise<readonly SeriesPoint[]> } {
   return {
-    of: (snapshot, options) => observationsOf(knex, snapshot, options?.all === true),
+    of: (snapshot, options) => observationsOf(knex, snapshot, options ?? {}),
     series: (question) => seriesOf(knex, question),
     totals: (question) => totalsOf(knex, question),
   };
@@ -26,7 +26,10 @@ type ObservationRow = {
   readonly flag: string | null;
 };
 
-async function observationsOf(knex: Knex, snapshot: string, all: boolean): Promise<readonly Observation[]> {
+type Wanted = { readonly all?: boolean; readonly indicators?: readonly string[] };
+
+async function observationsOf(knex: Knex, snapshot: string, wanted: Wanted): Promise<readonly Observation[]> {
+  const indicators = wanted.indicators === undefined ? null : [...wanted.indicators];
   const rows = await query<ObservationRow>(
     knex,
     `select o.unit, o.indicator, o.period, o.value, o.answer, o.flag
@@ -34,8 +37,9 @@ async function observationsOf(knex: Knex, snapshot: string, all: boolean): Promi
      join snapshots s on s.id = o.snapshot_id
      join answers a on a.snapshot_id = o.snapshot_id and a.ordinal = o.answer
      where o.snapshot_id = ?::bigint and (? or s.accepted_at is not null or a.sound)
+       and (?::text[] is null or o.indicator = any(?::text[]))
      order by o.unit, o.indicator, o.period`,
-    [parseId(snapshot), all],
+    [parseId(snapshot), wanted.all === true, indicators, indicators],
   );
   return rows.map((row) => ({
     unit: row.unit,
