@@ -4,12 +4,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "../../src/context.ts";
+import { measureAnalysis } from "./analysis.ts";
 import { type MeasuredDay, measureDays } from "./day.ts";
 import { describeMachine, mebibytes } from "./machine.ts";
 import { measureStoring } from "./storing.ts";
 import { measurePdf } from "./unit-pdf.ts";
 
-const GOALS = { daySeconds: 30, peakMegabytes: 512, storingRatio: 3, pdfMilliseconds: 60 };
+const GOALS = {
+  daySeconds: 30,
+  peakMegabytes: 512,
+  storingRatio: 3,
+  pdfMilliseconds: 60,
+  provinceMilliseconds: 200,
+  countryMilliseconds: 2_000,
+};
 
 const machine = describeMachine();
 const directory = await mkdtemp(join(tmpdir(), "diemtin-bench-"));
@@ -37,6 +45,12 @@ try {
     console.log(
       `  processor time ${pdf.processor.toFixed(1)} ms; slowest ${pdf.slowest.toFixed(0)} ms; the process's first, with the fonts parsed: ${pdf.first.toFixed(0)} ms`,
     );
+    for (const [name, { units, observations, milliseconds, processor }] of Object.entries(measureAnalysis())) {
+      console.log(`\nanalysing one day, ${name}: ${units} units, ${observations} figures of two days (median)`);
+      const goal = name === "province" ? GOALS.provinceMilliseconds : GOALS.countryMilliseconds;
+      show("views, notices, jumps and every unit's parts", milliseconds, { goal, unit: "ms", digits: 0 });
+      console.log(`  processor time ${processor.toFixed(0)} ms`);
+    }
   } finally {
     await database.close();
   }
