@@ -1,20 +1,30 @@
+import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Knex } from "knex";
+import { holdable } from "./adapters/channels/held.ts";
 import { chooseChannel } from "./adapters/channels/index.ts";
 import { createPortal } from "./adapters/http.ts";
+import {
+  announceInstallation,
+  finishAnnouncement,
+  installationFile,
+  readInstallationFile,
+} from "./adapters/installation-file.ts";
 import { createLog, redact } from "./adapters/log.ts";
 import { createOutput } from "./adapters/output.ts";
 import { connect } from "./adapters/postgres/connect.ts";
 import { DatabaseError } from "./adapters/postgres/database-error.ts";
 import { ensurePostgres } from "./adapters/postgres/embedded.ts";
+import { enrol, readInstallation } from "./adapters/postgres/installation.ts";
 import { migrate } from "./adapters/postgres/migrate.ts";
 import { createStore, type PostgresStore } from "./adapters/postgres/store.ts";
 import { createPress } from "./adapters/press.ts";
 import type { Config } from "./config.ts";
 import { describeError } from "./domain/errors.ts";
 import type { Context } from "./pipeline/context.ts";
+import { heldReason, type InstallationState } from "./pipeline/installation.ts";
 
 /** What a command may replace: the clock and the waiting (the demo lives through three days in a minute), the terminal. */
 export type World = {
@@ -26,7 +36,10 @@ export type World = {
 /** An open, migrated database. `close` leaves no connection behind. */
 export type Database = { readonly knex: Knex; readonly store: PostgresStore; close(): Promise<void> };
 
-/** Opens the configured database, the embedded one below the home directory without DATABASE_URL, and migrates it forward. */
+/**
+ * Opens the configured database, the embedded one below the home directory without DATABASE_URL, and migrates it forward. A database
+ * of no installation yet, an empty one or one of an older version, becomes this home's.
+ */
 export async function openDatabase(config: Pick<Config, "databaseUrl" | "home">): Promise<Database> {
   const embedded = config.databaseUrl === null ? await startEmbedded(config.home) : null;
   const address = embedded === null ? { databaseUrl: config.databaseUrl ?? "" } : { embedded: embedded.connection };
@@ -43,11 +56,30 @@ export async function openDatabase(config: Pick<Config, "databaseUrl" | "home">)
   };
   try {
     await migrate(knex);
+    const id = randomUUID();
+    await enrol(knex, id, () => announceInstallation(config.home, id));
+    await finishAnnouncement(config.home, await installationId(knex));
   } catch (error) {
     await close();
     throw error;
   }
   return { knex, store: createStore(knex), close };
+}
+
+/** What the home directory and the database say about belonging together. */
+export async function installationState(knex: Knex, home: string): Promise<InstallationState> {
+  const installation = await readInstallation(knex);
+  if (installation === null) throw new Error("the database belongs to no installation although it was opened");
+  return {
+    id: installation.id,
+    original: installation.original,
+    file: await readInstallationFile(home),
+    path: installationFile(home),
+  };
+}
+
+async function installationId(knex: Knex): Promise<string> {
+  return (await readInstallation(knex))?.id ?? "";
 }
 
 async function startEmbedded(home: string) {
@@ -74,8 +106,9 @@ export async function openContext(
   world: World,
 ): Promise<{ readonly ctx: Context; close(): Promise<void> }> {
   const log = createLog({ level: config.logLevel });
-  const channel = chooseChannel({ smtpUrl: config.smtpUrl, directory: join(config.out, "mail"), log });
+  const bare = chooseChannel({ smtpUrl: config.smtpUrl, directory: join(config.out, "mail"), log });
   const database = await openDatabase(config);
+  const channel = holdable(bare, async () => heldReason(await installationState(database.knex, config.home)));
   const { portal } = config.settings;
   const ctx: Context = {
     now: world.now,

@@ -3,6 +3,7 @@ import { registerChanges } from "./changes.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerImport } from "./import.ts";
+import { registerInstallation } from "./installation.ts";
 import { registerLedgers } from "./ledgers.ts";
 import { registerPreview } from "./preview.ts";
 import { registerRecipients } from "./recipients.ts";
@@ -24,4 +25,5 @@ export const COMMANDS: readonly Register[] = [
   registerUnits,
   registerRecipients,
   registerLedgers,
+  registerInstallation,
 ];

@@ -34,6 +34,8 @@ export type Channel = {
   readonly name: string;
   /** Said once per run when messages do not reach real people: "mail goes into a folder: …". */
   readonly warning?: string;
+  /** Why nothing may be sent now and what to do; null when sending is free. Absent: nothing ever holds this channel. */
+  held?(): Promise<string | null>;
   send(message: Message): Promise<Outcome>;
   close(): Promise<void>;
 };

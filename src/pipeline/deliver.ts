@@ -4,6 +4,7 @@ import { SendError, UsageError } from "../domain/errors.ts";
 import type { Problem } from "../domain/run.ts";
 import { scopeOf } from "../domain/unit.ts";
 import type { Context } from "./context.ts";
+import { heldProblem } from "./installation.ts";
 import { composeMessage, messageId as messageIdOf } from "./message.ts";
 import { isMailAddress } from "./recipients.ts";
 import type { StoredDelivery } from "./store.ts";
@@ -47,6 +48,13 @@ export async function deliver(
   if (given > 0) ctx.log("deliveries-abandoned", { warning: "a worker died while sending", deliveries: given });
   const { letters, nobody } = await owe(ctx, editionKeys);
   const due = await stillWanted(ctx, editionKeys, letters);
+  const held = due.length === 0 ? null : ((await ctx.channel.held?.()) ?? null);
+  if (held !== null) {
+    ctx.progress(held);
+    ctx.log("sending-held", { warning: held, due: due.length });
+    const problems = [...abandoned(given), heldProblem(held, due.length)];
+    return { accepted: 0, failed: 0, unknown: 0, nobody, problems };
+  }
   if (due.length > 0) warn(ctx);
   const desk = { ctx, letters, instance: options.instance ?? ctx.instance };
   const attempts = await sendAll(desk, due, options.sleep ?? ctx.sleep);
