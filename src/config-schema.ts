@@ -108,6 +108,14 @@ const analysis = z
   })
   .prefault({});
 
+const readiness = (deadline: string) => ({
+  deadline: z
+    .string()
+    .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day such as "08:30"')
+    .prefault(deadline),
+  when_no_data: z.enum(["last_complete", "skip"]).prefault("last_complete"),
+});
+
 const hint = text.optional();
 
 /**
@@ -144,9 +152,11 @@ export const fileSchema = z.strictObject({
       admin: address.optional(),
     })
     .prefault({}),
-  daily: z.strictObject({ when_unchanged: z.enum(["short", "full", "skip"]).prefault("short") }).prefault({}),
+  daily: z
+    .strictObject({ when_unchanged: z.enum(["short", "full", "skip"]).prefault("short"), ...readiness("08:30") })
+    .prefault({}),
   digest: z.strictObject({ ranking: z.enum(["full_names", "anonymous", "none"]).prefault("full_names") }).prefault({}),
-  weekly: z.strictObject({ masthead: z.enum(["nd30", "simple"]).prefault("nd30") }).prefault({}),
+  weekly: z.strictObject({ masthead: z.enum(["nd30", "simple"]).prefault("nd30"), ...readiness("06:45") }).prefault({}),
   where_to_look: z
     .strictObject({
       CKMB: hint,

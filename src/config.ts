@@ -4,7 +4,7 @@ import { emptyFile, readConfigFile } from "./config-file.ts";
 import type { ConfigFile } from "./config-schema.ts";
 import { TIME_ZONE } from "./domain/calendar.ts";
 import { UsageError } from "./domain/errors.ts";
-import type { Settings } from "./domain/settings.ts";
+import type { Readiness, Settings } from "./domain/settings.ts";
 import type { Thresholds } from "./domain/thresholds.ts";
 import { SOURCES } from "./sources/index.ts";
 
@@ -120,11 +120,15 @@ function settingsOf(file: ConfigFile): Settings {
       ...(mail.reply_to === undefined ? {} : { replyTo: mail.reply_to }),
       ...(mail.admin === undefined ? {} : { admin: mail.admin }),
     },
-    daily: { whenUnchanged: file.daily.when_unchanged },
+    daily: { whenUnchanged: file.daily.when_unchanged, ...readinessOf(file.daily) },
     digest: { ranking: file.digest.ranking },
-    weekly: { masthead: file.weekly.masthead },
+    weekly: { masthead: file.weekly.masthead, ...readinessOf(file.weekly) },
     whereToLook: Object.fromEntries(Object.entries(file.where_to_look).filter(([, hint]) => hint !== undefined)),
   };
+}
+
+function readinessOf(bulletin: ConfigFile["daily" | "weekly"]): Readiness {
+  return { deadline: bulletin.deadline, whenNoData: bulletin.when_no_data };
 }
 
 function thresholdsOf({ shift, zero, jump, trend, memory, flow }: ConfigFile["analysis"]): Thresholds {

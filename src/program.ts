@@ -12,6 +12,7 @@ export function buildProgram(terminal: Terminal): Command {
   const program = new Command("diemtin")
     .description('watches the "766" public-service index for a province and mails each head of unit a one-page PDF')
     .version(String(version))
+    .option("--as <name>", "who gives the command, for the record (default: the user of the operating system)")
     .configureOutput({
       writeOut: (text) => terminal.print(text.replace(/\n$/, "")),
       writeErr: (text) => terminal.progress(text.replace(/\n$/, "")),

@@ -1,5 +1,8 @@
 import type { Thresholds } from "./thresholds.ts";
 
+/** Until when a bulletin waits for the day's complete figures ("08:30"), and what becomes of it when there are none then. */
+export type Readiness = { readonly deadline: string; readonly whenNoData: "last_complete" | "skip" };
+
 /** Everything an operator may set, checked and complete. Secrets are not here: they stay in the environment and its adapters. */
 export type Settings = {
   /** The province's H-code; null when no configuration names one. */
@@ -51,9 +54,9 @@ export type Settings = {
     /** Who hears of faults. */
     readonly admin?: string;
   };
-  readonly daily: { readonly whenUnchanged: "short" | "full" | "skip" };
+  readonly daily: Readiness & { readonly whenUnchanged: "short" | "full" | "skip" };
   readonly digest: { readonly ranking: "full_names" | "anonymous" | "none" };
-  readonly weekly: { readonly masthead: "nd30" | "simple" };
+  readonly weekly: Readiness & { readonly masthead: "nd30" | "simple" };
   /** "Tra cứu: …" per group, printed with advice. */
   readonly whereToLook: Readonly<Partial<Record<"CKMB" | "TDGQ" | "CLGQ" | "TTTT" | "MDHL" | "MDSH", string>>>;
 };

@@ -37,6 +37,13 @@ const ADVICE: readonly Advice[] = [
     todo: "Sửa địa chỉ trong danh sách người nhận rồi nhập lại bằng “npx diemtin recipients import”, hoặc khắc phục lỗi nêu bên dưới.",
   },
   {
+    causes: "calendar/missing-year/",
+    title: "chưa có lịch nghỉ của năm",
+    happened:
+      "Lịch làm việc chưa có ngày nghỉ của năm này. Hệ thống không tự suy đoán: khi chưa có lịch, mọi ngày từ thứ Hai đến thứ Sáu đều được coi là ngày làm việc.",
+    todo: "Nhập lịch theo thông báo của năm bằng “npx diemtin calendar import TỆP”, kiểm tra bằng “npx diemtin calendar list”.",
+  },
+  {
     causes: "",
     title: "sự cố khi chạy",
     happened: "Một bước của hệ thống không hoàn thành.",

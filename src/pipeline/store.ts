@@ -5,6 +5,7 @@ import type { Observation } from "../domain/observation.ts";
 import type { Problem, Run, RunState } from "../domain/run.ts";
 import type { Answer, Finding, Snapshot } from "../domain/snapshot.ts";
 import type { Unit } from "../domain/unit.ts";
+import type { CalendarDay } from "../domain/working-calendar.ts";
 
 export type StoredSnapshot = {
   readonly id: string;
@@ -60,6 +61,31 @@ export type StoredDelivery = {
   readonly attempts: number;
   readonly reply: string | null;
   readonly messageId: string;
+};
+
+/** One issue of a bulletin, for everybody: "daily" and "2026-10-12", "weekly" and "2026-W41". */
+export type Issued = { readonly bulletin: BulletinName; readonly issue: string };
+
+/** An issue kept from delivery: by whom, since when and why; released or not. */
+export type Hold = Issued & {
+  readonly reason: string;
+  readonly by: string;
+  readonly at: Date;
+  readonly releasedBy: string | null;
+  readonly releasedAt: Date | null;
+};
+
+/** What came of holding an issue; `sent` names the unit of every mail that has left, or may have. */
+export type Placed =
+  | { readonly state: "held" | "held-before" }
+  | { readonly state: "sent"; readonly units: readonly string[] };
+
+/** One command given by hand: who, what, with which arguments. */
+export type Action = {
+  readonly at: Date;
+  readonly actor: string;
+  readonly command: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
 };
 
 /** The database, as questions and facts. Each function's SQL stands in the file of its table in adapters/postgres. */
@@ -139,14 +165,35 @@ export type Store = {
     list(): Promise<readonly Recipient[]>;
   };
   readonly runs: {
-    start(job: string, scheduledFor: string, at: Date): Promise<string>;
+    start(job: string, scheduledFor: string, at: Date, origin?: RunOrigin): Promise<string>;
     finish(id: string, state: RunState, problems: readonly Problem[], result: string, at: Date): Promise<void>;
     list(): Promise<readonly Run[]>;
     /** True once per cause, until `clear`. */
     raise(cause: string, at: Date): Promise<boolean>;
     clear(causePrefix: string): Promise<void>;
   };
+  readonly calendar: {
+    list(): Promise<readonly CalendarDay[]>;
+    /** All of the days or none; what was said of the same dates is replaced. */
+    add(days: readonly CalendarDay[]): Promise<void>;
+  };
+  readonly holds: {
+    /** Holds an issue unless a mail of it has left; no mail of it can be claimed from then on. */
+    place(hold: Issued & Pick<Hold, "reason" | "by" | "at">): Promise<Placed>;
+    /** False when the issue is not held. */
+    release(issued: Issued, by: string, at: Date): Promise<boolean>;
+    /** The hold an issue is under; null when it is free. */
+    open(issued: Issued): Promise<Hold | null>;
+    list(): Promise<readonly Hold[]>;
+  };
+  readonly actions: {
+    record(action: Action): Promise<void>;
+    list(): Promise<readonly (Action & { readonly id: string })[]>;
+  };
 };
+
+/** Which tick of the timetable a run is for (null by hand), and which process runs it. */
+export type RunOrigin = { readonly slot: Date | null; readonly instance: string };
 
 export type Settled = {
   readonly complete: boolean;

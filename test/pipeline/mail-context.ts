@@ -33,9 +33,9 @@ export const SETTINGS: Settings = {
     replyTo: "kstthc@tinh.example.vn",
     admin: "Quan.Tri@tinh.example.vn",
   },
-  daily: { whenUnchanged: "short" },
+  daily: { whenUnchanged: "short", deadline: "08:30", whenNoData: "last_complete" },
   digest: { ranking: "full_names" },
-  weekly: { masthead: "nd30" },
+  weekly: { masthead: "nd30", deadline: "06:45", whenNoData: "last_complete" },
   whereToLook: {},
 };
 

@@ -82,13 +82,15 @@ async function listDeliveries(knex: Knex, editionKeys: readonly string[] | null)
 
 type Claim = { readonly id: string; readonly instance: string; readonly at: Date };
 
-/** One statement, so that of two workers one gets the row. */
+/** One statement, so that of two workers one gets the row; nobody gets one of an issue that is held. */
 async function claim(knex: Knex, { id, instance, at }: Claim): Promise<boolean> {
   const changed = await change(
     knex,
     `update deliveries
      set state = 'sending', instance = ?, claimed_at = ?
-     where id = ?::bigint and state in ('queued', 'failed')`,
+     where id = ?::bigint and state in ('queued', 'failed') and not exists
+       (select from editions join holds on holds.bulletin = editions.bulletin and holds.issue = editions.issue
+        where editions.key = deliveries.edition and holds.released_at is null)`,
     [instance, at, parseId(id)],
   );
   return changed === 1;

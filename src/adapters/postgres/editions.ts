@@ -89,13 +89,17 @@ async function findEdition(knex: Knex, key: string): Promise<Found | null> {
 
 type LastQuestion = { readonly bulletin: BulletinName; readonly audience: string; readonly beforeIssue: string };
 
+/** What was held and never released has not been said: nothing is compared with it. */
+const PUBLISHED = `not exists
+  (select from holds where holds.bulletin = editions.bulletin and holds.issue = editions.issue and released_at is null)`;
+
 /** The highest issue before the given one, in its latest reissue. Issues of one bulletin sort as text. */
 async function lastEdition(knex: Knex, question: LastQuestion): Promise<Found | null> {
   const [row] = await query<Row>(
     knex,
     `select ${COLUMNS}
      from editions
-     where bulletin = ? and audience = ? and issue < ?
+     where bulletin = ? and audience = ? and issue < ? and ${PUBLISHED}
      order by issue desc, reissue desc
      limit 1`,
     [question.bulletin, question.audience, question.beforeIssue],
@@ -140,7 +144,8 @@ async function pastIssues(knex: Knex, question: PastQuestion): Promise<ReadonlyM
     `select distinct on (audience, issue) audience, issue, content -> 'figures' as figures
      from editions
      where bulletin = ? and issue in
-       (select distinct issue from editions where bulletin = ? and issue < ? order by issue desc limit ?)
+       (select distinct issue from editions where bulletin = ? and issue < ? and ${PUBLISHED}
+        order by issue desc limit ?)
      order by audience, issue desc, reissue desc`,
     [question.bulletin, question.bulletin, question.beforeIssue, question.issues],
   );

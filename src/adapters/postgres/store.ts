@@ -1,7 +1,10 @@
 import type { Knex } from "knex";
 import type { Store } from "../../pipeline/store.ts";
+import { actionsIn } from "./actions.ts";
+import { calendarIn } from "./calendar.ts";
 import { deliveriesIn } from "./deliveries.ts";
 import { editionsIn } from "./editions.ts";
+import { holdsIn } from "./holds.ts";
 import { observationsIn } from "./observations.ts";
 import { recipientsIn } from "./recipients.ts";
 import { runsIn } from "./runs.ts";
@@ -23,5 +26,8 @@ export function createStore(knex: Knex): PostgresStore {
     deliveries: deliveriesIn(knex),
     recipients: recipientsIn(knex),
     runs: runsIn(knex),
+    calendar: calendarIn(knex),
+    holds: holdsIn(knex),
+    actions: actionsIn(knex),
   };
 }
