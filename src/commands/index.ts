@@ -1,3 +1,4 @@
+import { registerBackfill } from "./backfill.ts";
 import { registerBase } from "./base.ts";
 import { registerChanges } from "./changes.ts";
 import { registerDemo } from "./demo.ts";
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Register[] = [
   registerRun,
   registerPreview,
   registerImport,
+  registerBackfill,
   registerChanges,
   registerSeries,
   registerUnits,
