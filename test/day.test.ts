@@ -18,7 +18,7 @@ const HEADS = [
   head("H21", COMMITTEE, ["weekly"]),
 ];
 
-describe("a province's days, from the portal's answers to the mailboxes", () => {
+describe("a province's days, from the portal's answers to the mailboxes", { timeout: 180_000 }, () => {
   let office: Office;
   const seen = () => office.relay.taken.length;
   /** The mails since a count, as "address subject". */

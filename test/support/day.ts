@@ -26,7 +26,6 @@ export type Office = {
   readonly out: string;
   /** What the terminal was told. */
   readonly said: readonly string[];
-  readonly settings: Settings;
   /** For one run, with the clock at an instant; anything of the context may be replaced. */
   during<T>(at: Date, work: (ctx: Context) => Promise<T>, change?: (ctx: Context) => Context): Promise<T>;
   /** One job as the command line runs it. */
@@ -48,8 +47,8 @@ export type RunOptions = {
 export type OfficeOptions = {
   readonly settings?: Partial<Settings>;
   readonly relay?: TestRelay;
-  /** The port mail goes to, when it is not the relay's own. */
-  readonly port?: () => number;
+  /** The port mail goes to; null is the relay's own. */
+  readonly port?: () => number | null;
 };
 
 /** Opens an office with an empty, migrated database. Instants are "2026-10-12 06:00" in Việt Nam. */
@@ -93,7 +92,6 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   };
   return {
     ...{ database, portal, relay, out, said, during },
-    settings: config().settings,
     async run(name, at, { faults: wanted = {}, figuresOf, day, send = false, change } = {}) {
       const job = JOBS.find((known) => known.name === name);
       if (job === undefined) throw new Error(`no job ${name}`);
