@@ -11,8 +11,8 @@ const MOST_LETTERS = 100;
  */
 export function actorOf(terminal: Pick<Terminal, "env">, command: Pick<Command, "optsWithGlobals">): string {
   const { as } = command.optsWithGlobals<{ as?: string }>();
-  if (as === undefined) return terminal.env["SUDO_USER"] ?? systemUser();
-  const name = as.normalize("NFC").trim();
+  const { SUDO_USER: sudo, USER: user, LOGNAME: login } = terminal.env;
+  const name = (as ?? sudo ?? user ?? login ?? systemUser()).normalize("NFC").trim();
   if (name === "" || name.length > MOST_LETTERS || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name))
     throw new UsageError(`--as: a name of one line and at most ${MOST_LETTERS} letters is needed`);
   return name;

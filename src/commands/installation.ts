@@ -1,13 +1,15 @@
 import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
 import { writeInstallationFile } from "../adapters/installation-file.ts";
 import { confirmInstallation, countOwed, readInstallation, suppressOwed } from "../adapters/postgres/installation.ts";
 import { inTransaction } from "../adapters/postgres/sql.ts";
 import { type Database, installationState } from "../context.ts";
 import { UsageError } from "../domain/errors.ts";
 import { heldReason } from "../pipeline/installation.ts";
+import { actorOf } from "./actor.ts";
 import { printJson, type Register, type Terminal, withDatabase } from "./terminal.ts";
 
-type ConfirmOptions = { readonly confirm?: string; readonly dropOwed?: boolean; readonly as?: string };
+type ConfirmOptions = { readonly confirm?: string; readonly dropOwed?: boolean };
 
 /** `installation show|confirm`: whether this machine and this database belong together, and may send. */
 export const registerInstallation: Register = (program, terminal) => {
@@ -22,8 +24,7 @@ export const registerInstallation: Register = (program, terminal) => {
     .description("let this machine send for this database, after a restore, a copy or on a further machine")
     .option("--confirm <id>", "the installation's id, instead of typing it")
     .option("--drop-owed", "what is still owed is never sent: the original has sent it")
-    .option("--as <name>", "who confirms, when it is not the user of the operating system")
-    .action((options: ConfirmOptions) => confirm(terminal, options));
+    .action((options: ConfirmOptions, command: Command) => confirm(terminal, options, actorOf(terminal, command)));
 };
 
 async function show(terminal: Terminal, json: boolean): Promise<void> {
@@ -39,7 +40,7 @@ async function show(terminal: Terminal, json: boolean): Promise<void> {
   });
 }
 
-async function confirm(terminal: Terminal, options: ConfirmOptions): Promise<void> {
+async function confirm(terminal: Terminal, options: ConfirmOptions, actor: string): Promise<void> {
   await withDatabase(terminal, async (database, { home }) => {
     const state = await installationState(database.knex, home);
     const held = heldReason(state);
@@ -59,7 +60,7 @@ async function confirm(terminal: Terminal, options: ConfirmOptions): Promise<voi
     const dropped = await release(database, {
       home,
       id: state.id,
-      actor: actorOf(terminal, options.as),
+      actor,
       terminal,
       options,
     });
@@ -85,12 +86,6 @@ async function release({ knex }: Database, { home, id, actor, terminal, options 
   });
   await writeInstallationFile(home, id);
   return dropped;
-}
-
-function actorOf(terminal: Terminal, as: string | undefined): string {
-  const actor = (as ?? terminal.env["USER"] ?? terminal.env["LOGNAME"] ?? "").trim();
-  if (actor === "") throw new UsageError("--as: say who confirms; the operating system names no user");
-  return actor.normalize("NFC").slice(0, 200);
 }
 
 async function askFor(id: string): Promise<string> {
