@@ -16,6 +16,7 @@ const FIRST_YEAR = 2026;
 /** Asks the portal everything the bulletins need: the running periods, and closed ones once a week. */
 export const collect: Job = {
   name: "collect",
+  missed: "last",
   async run(ctx, { day }) {
     const visits = await visitsDue(ctx, day);
     const problems: Problem[] = [];

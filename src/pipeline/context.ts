@@ -18,6 +18,8 @@ export type Context = {
   readonly store: Store;
   readonly press: Press;
   readonly channel: Channel;
+  /** The second way to the administrator, for when mail is the fault. Gives why it was not taken, or null. Absent: there is none. */
+  alarm?(alarm: Alarm): Promise<string | null>;
   /** Writes a file below the output directory, only when its bytes differ. */
   readonly out: { write(path: string, bytes: Uint8Array | string): Promise<void>; readonly directory: string };
   /** Ids and counts, never addresses or secrets. */
@@ -28,6 +30,14 @@ export type Context = {
 
 /** One run's conversation with the sources: pauses, retries and the decision to stop are its state. */
 export type Portal = { ask(source: string, request: Request): Promise<Answer> };
+
+/** A fault as the second channel tells it. */
+export type Alarm = {
+  readonly job: string;
+  readonly day: string;
+  readonly cause: string;
+  readonly message: string;
+};
 
 /** Where messages go. */
 export type Channel = {

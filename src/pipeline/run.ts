@@ -1,7 +1,8 @@
 import type { Day } from "../domain/calendar.ts";
 import { FetchError, ReadError, SendError, UsageError } from "../domain/errors.ts";
 import { type Problem, type RunState, runState } from "../domain/run.ts";
-import { alertAdmin, rearm } from "./alert.ts";
+import { tellAdmin } from "./alarm.ts";
+import { rearm } from "./alert.ts";
 import type { Context } from "./context.ts";
 
 /** What a job is run for: the day of its issue, the moment whose knowledge counts, and whether mail may leave. */
@@ -9,11 +10,20 @@ export type Tick = {
   readonly day: Day;
   readonly asOf: Date /** False for a past day run by hand without --send. */;
   readonly send: boolean;
+  /** The instant on the timetable this run is for; absent when run by hand. */
+  readonly slot?: Date;
 };
 
-/** One scheduled job: its name, its cron line in Asia/Ho_Chi_Minh, and the stages it calls in order. */
+/**
+ * Which of the ticks a job missed while no process was alive are made good: every one, only the last, or none. A tick that is not
+ * made good is listed as skipped, with the reason.
+ */
+export type MissedPolicy = "all" | "last" | "none";
+
+/** One scheduled job: its name, what becomes of missed ticks, and the stages it calls in order. Its cron line is in the settings. */
 export type Job = {
   readonly name: "collect" | "publish-daily" | "publish-weekly" | "redeliver";
+  readonly missed: MissedPolicy;
   run(ctx: Context, tick: Tick): Promise<JobResult>;
 };
 
@@ -23,7 +33,17 @@ export type JobResult = {
   readonly problems: readonly Problem[];
   readonly lines?: readonly string[];
   readonly skipped?: boolean;
+  /** Nothing was done because something is not there yet that may come: `serve` tries again until the job's deadline. */
+  readonly waiting?: { readonly reason: string };
 };
+
+/**
+ * The process was asked to stop and the step at hand is finished. No fault: nobody is told, and whoever takes the work up again
+ * goes on where it ended.
+ */
+export class StopRequested extends Error {
+  override readonly name = "StopRequested";
+}
 
 export type RunReport = {
   readonly id: string;
@@ -31,6 +51,8 @@ export type RunReport = {
   readonly result: string;
   readonly problems: readonly Problem[];
   readonly lines: readonly string[];
+  /** Why the job waits, when it does; its state is `skipped` then. */
+  readonly waiting: string | null;
 };
 
 /**
@@ -38,31 +60,40 @@ export type RunReport = {
  * too, and is thrown on. The administrator hears of each cause once, until a good run of the same job re-arms it.
  */
 export async function runJob(ctx: Context, job: Job, tick: Tick): Promise<RunReport> {
-  const id = await ctx.store.runs.start(job.name, tick.day, ctx.now());
+  const origin = { slot: tick.slot ?? null, instance: ctx.instance };
+  const id = await ctx.store.runs.start(job.name, tick.day, ctx.now(), origin);
   const close = (state: RunState, problems: readonly Problem[], result: string) =>
     ctx.store.runs.finish(id, state, problems, result, ctx.now());
   const told = { job: job.name, scheduledFor: tick.day };
   const outcome = await attempt(ctx, job, tick).catch(async (error: unknown) => {
+    if (error instanceof StopRequested) {
+      await close("partial", [], "interrupted: the process was asked to stop; the rest is done by whoever goes on");
+      throw error;
+    }
     const problem = unexpected(job, error);
     try {
       await close("failed", [problem], "ended by an unexpected error");
-      await alertAdmin(ctx, told, [problem]);
+      await tellAdmin(ctx, told, [problem]);
     } catch (second) {
       // The first error is the one to mend, and is thrown; often the second only says again that the database is away.
       ctx.log("run-not-closed", { run: id, job: job.name, error: second });
     }
     throw error;
   });
-  const skipped = outcome.skipped === true && outcome.problems.length === 0;
+  const waiting = outcome.waiting?.reason ?? null;
+  // A warning is told and changes nothing.
+  const isClean = runState(outcome.problems) === "done";
+  const skipped = waiting !== null || (outcome.skipped === true && isClean);
   // Closed before the alerts, so that no fault of theirs leaves it open.
   await close(skipped ? "skipped" : runState(outcome.problems), outcome.problems, outcome.result);
-  const untold = await alertAdmin(ctx, told, outcome.problems);
+  const untold = await tellAdmin(ctx, told, outcome.problems);
   const problems = [...outcome.problems, ...untold];
-  if (problems.length === 0 && !skipped) for (const prefix of CAUSES[job.name]) await rearm(ctx, prefix);
+  if (untold.length === 0 && isClean && !skipped)
+    for (const prefix of CAUSES[job.name].flatMap((cause) => [cause, `alarm/${cause}`])) await rearm(ctx, prefix);
   const state = skipped ? "skipped" : runState(problems);
   if (untold.length > 0) await close(state, problems, outcome.result);
   ctx.log("run", { id, job: job.name, day: tick.day, state, problems: problems.length });
-  return { id, state, problems, result: outcome.result, lines: outcome.lines ?? [] };
+  return { id, state, problems, result: outcome.result, lines: outcome.lines ?? [], waiting };
 }
 
 /** Wrong use says what to do itself; anything else is a bug and shows where. */

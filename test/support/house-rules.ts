@@ -129,7 +129,7 @@ export function roomOf(file: string): string {
   if (top !== "src") return top;
   if (file in ROOMS) return file;
   if (rest.length === 0) return /^config(?:-[a-z-]+)?\.ts$/.test(folder) ? "src/config" : "src";
-  return folder === "commands" ? "src" : `src/${folder}`;
+  return folder === "commands" || folder === "serve" ? "src" : `src/${folder}`;
 }
 
 function resolved(file: string, specifier: string): string {

@@ -1,12 +1,12 @@
 import type { Knex } from "knex";
 import type { Problem, Run, RunState } from "../../domain/run.ts";
-import type { Store } from "../../pipeline/store.ts";
+import type { RunOrigin, Store } from "../../pipeline/store.ts";
 import { change, jsonText, parseId, query } from "./sql.ts";
 
 /** What happened when, and which faults the administrator has heard of. */
 export function runsIn(knex: Knex): Store["runs"] {
   return {
-    start: (job, scheduledFor, at) => startRun(knex, { job, scheduledFor, at }),
+    start: (job, scheduledFor, at, origin) => startRun(knex, { job, scheduledFor, at, ...origin }),
     finish: (id, state, problems, result, at) => finishRun(knex, { id, state, problems, result, at }),
     list: () => listRuns(knex),
     raise: (cause, at) => raiseAlert(knex, cause, at),
@@ -14,13 +14,13 @@ export function runsIn(knex: Knex): Store["runs"] {
   };
 }
 
-type Start = { readonly job: string; readonly scheduledFor: string; readonly at: Date };
+type Start = { readonly job: string; readonly scheduledFor: string; readonly at: Date } & Partial<RunOrigin>;
 
-async function startRun(knex: Knex, { job, scheduledFor, at }: Start): Promise<string> {
+async function startRun(knex: Knex, { job, scheduledFor, at, slot, instance }: Start): Promise<string> {
   const [row] = await query<{ id: string }>(
     knex,
-    `insert into runs (job, scheduled_for, started_at) values (?, ?, ?) returning id`,
-    [job, scheduledFor, at],
+    `insert into runs (job, scheduled_for, started_at, slot, instance) values (?, ?, ?, ?, ?) returning id`,
+    [job, scheduledFor, at, slot ?? null, instance ?? null],
   );
   if (row === undefined) throw new Error(`the run of ${job} for ${scheduledFor} got no id`);
   return row.id;
@@ -47,6 +47,7 @@ type Row = {
   readonly id: string;
   readonly job: string;
   readonly scheduled_for: string;
+  readonly slot: Date | null;
   readonly started_at: Date;
   readonly finished_at: Date | null;
   readonly state: RunState;
@@ -58,7 +59,7 @@ type Row = {
 async function listRuns(knex: Knex): Promise<readonly Run[]> {
   const rows = await query<Row>(
     knex,
-    `select id, job, scheduled_for, started_at, finished_at, state, problems, result
+    `select id, job, scheduled_for, slot, started_at, finished_at, state, problems, result
      from runs
      order by started_at, id`,
   );
@@ -66,6 +67,7 @@ async function listRuns(knex: Knex): Promise<readonly Run[]> {
     id: row.id,
     job: row.job,
     scheduledFor: row.scheduled_for,
+    slot: row.slot,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     state: row.state,
