@@ -1,4 +1,5 @@
 import { registerBackfill } from "./backfill.ts";
+import { registerBackup } from "./backup.ts";
 import { registerBase } from "./base.ts";
 import { registerChanges } from "./changes.ts";
 import { registerDemo } from "./demo.ts";
@@ -27,5 +28,6 @@ export const COMMANDS: readonly Register[] = [
   registerUnits,
   registerRecipients,
   registerLedgers,
+  registerBackup,
   registerInstallation,
 ];

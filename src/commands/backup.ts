@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import { type Manifest, readBackup, writeBackup } from "../adapters/backup-files.ts";
+import { dumpTables, loadTables } from "../adapters/postgres/backup.ts";
+import { installationState } from "../context.ts";
+import { printJson, type Register, type Terminal, withDatabase } from "./terminal.ts";
+
+/** `backup DIR` and `restore DIR`: everything the database holds, as files that can be checked. */
+export const registerBackup: Register = (program, terminal) => {
+  program
+    .command("backup")
+    .argument("<dir>", "a new folder; it holds mail addresses and is readable by its owner only")
+    .description("write every table into a folder, as of one moment, with sums; others may go on working")
+    .option("--json", "print one JSON document")
+    .action((directory: string, options: { json?: boolean }) =>
+      backup(terminal, { directory, product: program.version() ?? "", json: options.json === true }),
+    );
+  program
+    .command("restore")
+    .argument("<dir>", "a folder made by backup")
+    .description("fill an empty database from a backup, all or nothing; nothing is sent before installation confirm")
+    .option("--json", "print one JSON document")
+    .action((directory: string, options: { json?: boolean }) => restore(terminal, directory, options.json === true));
+};
+
+type Backup = { readonly directory: string; readonly product: string; readonly json: boolean };
+
+async function backup(terminal: Terminal, { directory, product, json }: Backup): Promise<void> {
+  const target = resolve(terminal.cwd, directory);
+  const manifest = await withDatabase(terminal, async ({ knex }, { home }) => {
+    const { id } = await installationState(knex, home);
+    const stamp = { product, at: terminal.now(), installation: id };
+    return writeBackup(target, (folder) => dumpTables(knex, folder, stamp));
+  });
+  if (json) return printJson(terminal, { directory: target, ...counts(manifest), manifest });
+  const { tables, rows, bytes } = counts(manifest);
+  terminal.print(
+    `backup of installation ${manifest.installation}: ${tables} tables, ${rows} rows, ${bytes} bytes in ${target}`,
+  );
+}
+
+async function restore(terminal: Terminal, directory: string, json: boolean): Promise<void> {
+  const source = resolve(terminal.cwd, directory);
+  const manifest = await readBackup(source);
+  await withDatabase(terminal, ({ knex }) => loadTables(knex, source, manifest));
+  const { tables, rows } = counts(manifest);
+  if (json) return printJson(terminal, { directory: source, tables, rows, installation: manifest.installation });
+  terminal.print(`restored installation ${manifest.installation} as of ${manifest.at}: ${tables} tables, ${rows} rows`);
+  terminal.print('nothing is sent from here before "diemtin installation confirm"');
+}
+
+function counts({ tables }: Manifest) {
+  const sum = (of: "rows" | "bytes") => tables.reduce((total, table) => total + table[of], 0);
+  return { tables: tables.length, rows: sum("rows"), bytes: sum("bytes") };
+}
