@@ -204,6 +204,25 @@ describe("a province's seven answers with one thing wrong", () => {
     ).toEqual([]);
   });
 
+  test("totals 0,05 off their groups are flagged one by one, and belong together all the same", () => {
+    const moved = (hundredths: number) => (json: Json) => {
+      for (const row of rowsOf(json))
+        set(row, { totalScore: (Math.round(Number(row["totalScore"]) * 100) + hundredths) / 100 });
+    };
+    const near = readChanged({ "service-results": moved(5) });
+    expect(incomplete(near)).toEqual([]);
+    expect(near.findings.filter(({ code, severity }) => code === "sum-off" && severity === "remark")).toHaveLength(70);
+    expect(incomplete(readChanged({ "service-results": moved(-6) }))).toEqual(["refreshes-differ"]);
+  });
+
+  test("of two figures for the province's own group the ranking's stands", () => {
+    const reading = readChanged({
+      "dossier-digitized": (json) => set(dataOf(json)["overview"] as Json, { totalScore: 1.23 }),
+    });
+    const own = reading.observations.filter(({ unit, indicator }) => unit === "H49" && indicator === "dvc2026.MDSH");
+    expect(own).toMatchObject([{ value: scoresOf(50).MDSH, answer: 0 }]);
+  });
+
   test("two answers of one endpoint are read by nobody: which one is right cannot be known", () => {
     const answers = provinceAnswers("H49", units);
     const other = ranking(
