@@ -13,6 +13,8 @@ export const ENVIRONMENT_VARIABLES = [
   "DATABASE_URL",
   "SMTP_URL",
   "PORTAL_URL",
+  "DIEMTIN_PING_URL",
+  "DIEMTIN_ALARM_URL",
 ] as const;
 
 /** Least to most talkative; `silent` writes nothing. */
@@ -28,6 +30,8 @@ export type ReadEnvironment = {
   readonly databaseUrl: string | null;
   readonly smtpUrl: string | null;
   readonly portalUrl: string | null;
+  readonly pingUrl: string | null;
+  readonly alarmUrl: string | null;
   readonly mistakes: readonly string[];
 };
 
@@ -54,6 +58,8 @@ export function readEnvironment(env: Environment, cwd: string): ReadEnvironment 
     databaseUrl: checked("DATABASE_URL", databaseUrl),
     smtpUrl: checked("SMTP_URL", smtpUrl),
     portalUrl: checked("PORTAL_URL", portalUrl),
+    pingUrl: checked("DIEMTIN_PING_URL", hookUrl),
+    alarmUrl: checked("DIEMTIN_ALARM_URL", hookUrl),
     mistakes,
   };
 }
@@ -93,6 +99,11 @@ function portalUrl(value: string): string {
     throw new Error("holds an account, a query or a fragment; expected only https://HOST, perhaps with a path");
   }
   return url.href.replace(/\/+$/, "");
+}
+
+/** An address whose path is the secret. */
+function hookUrl(value: string): string {
+  return parse(value, ["http:", "https:"], "https://HOST/PATH").href;
 }
 
 function parse(value: string, protocols: readonly string[], expected: string): URL {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { cronMistake } from "./config-cron.ts";
 import { TIME_ZONE } from "./domain/calendar.ts";
@@ -134,6 +135,15 @@ export const fileSchema = z.strictObject({
       redeliver: cron("*/10 * * * *"),
     })
     .prefault({}),
+  serve: z
+    .strictObject({
+      address: z
+        .string()
+        .refine((value) => isIP(value) !== 0, "is not an IP address of this machine")
+        .prefault("127.0.0.1"),
+      port: whole(1, 65_535).prefault(8767),
+    })
+    .prefault({}),
   time_zone: z.literal(TIME_ZONE).prefault(TIME_ZONE),
   class: z.strictObject({ source: text.nullable().prefault(null), bounds }).prefault({}),
   floors,
@@ -150,6 +160,7 @@ export const fileSchema = z.strictObject({
       from: z.strictObject({ name: text.optional(), address: address.optional() }).prefault({}),
       reply_to: address.optional(),
       admin: address.optional(),
+      folder: z.boolean().prefault(false),
     })
     .prefault({}),
   daily: z

@@ -22,6 +22,10 @@ export type Config = {
   readonly databaseUrl: string | null;
   /** A mail relay; null for a folder below `out`. */
   readonly smtpUrl: string | null;
+  /** Told after a job's good run; null for nobody. Secret. */
+  readonly pingUrl: string | null;
+  /** Told of faults that mail cannot carry; null for nobody. Secret. */
+  readonly alarmUrl: string | null;
   /** The address of each asked source, without closing slash. */
   readonly bases: Readonly<Record<string, string>>;
   /** Absolute path of the file that was read; null when the defaults hold. */
@@ -61,6 +65,8 @@ export function readConfig(given: {
     logLevel: environment.logLevel,
     databaseUrl: environment.databaseUrl,
     smtpUrl: environment.smtpUrl,
+    pingUrl: environment.pingUrl,
+    alarmUrl: environment.alarmUrl,
     bases: basesOf(environment.portalUrl),
     file: read === null ? null : path,
     province: settings.province,
@@ -104,6 +110,7 @@ function settingsOf(file: ConfigFile): Settings {
       redeliver: schedule.redeliver,
     },
     timeZone: TIME_ZONE,
+    serve: file.serve,
     classes: {
       source: file.class.source,
       bounds: Object.entries(file.class.bounds).map(([name, lower]) => ({ name, from: lower })),
@@ -117,6 +124,7 @@ function settingsOf(file: ConfigFile): Settings {
     },
     mail: {
       from: { name: from.name ?? "", address: from.address ?? "" },
+      folder: mail.folder,
       ...(mail.reply_to === undefined ? {} : { replyTo: mail.reply_to }),
       ...(mail.admin === undefined ? {} : { admin: mail.admin }),
     },

@@ -14,6 +14,7 @@ import {
 } from "./adapters/installation-file.ts";
 import { createLog, redact } from "./adapters/log.ts";
 import { createOutput } from "./adapters/output.ts";
+import { createAlarm } from "./adapters/ping.ts";
 import { connect } from "./adapters/postgres/connect.ts";
 import { DatabaseError } from "./adapters/postgres/database-error.ts";
 import { ensurePostgres } from "./adapters/postgres/embedded.ts";
@@ -100,14 +101,32 @@ export function instanceName(): string {
   return `${hostname()}:${process.pid}`;
 }
 
-/** Builds the adapters of a configuration into a Context; the only place that does. Close it when the run is over. */
+/** Opens the database and builds a Context on it. Close it when the run is over. */
 export async function openContext(
   config: Config,
   world: World,
 ): Promise<{ readonly ctx: Context; close(): Promise<void> }> {
+  const database = await openDatabase(config);
+  try {
+    const { ctx, close } = contextOn(database, config, world);
+    return { ctx, close: () => close().finally(() => database.close()) };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/**
+ * Builds the adapters of a configuration into a Context on an open database; the only place that does. A context lasts one run:
+ * the portal's manners and a relay's connection are its state. Closing it leaves the database open.
+ */
+export function contextOn(
+  database: Pick<Database, "knex" | "store">,
+  config: Config,
+  world: World,
+): { readonly ctx: Context; close(): Promise<void> } {
   const log = createLog({ level: config.logLevel });
   const bare = chooseChannel({ smtpUrl: config.smtpUrl, directory: join(config.out, "mail"), log });
-  const database = await openDatabase(config);
   const channel = holdable(bare, async () => heldReason(await installationState(database.knex, config.home)));
   const { portal } = config.settings;
   const ctx: Context = {
@@ -122,13 +141,7 @@ export async function openContext(
     out: createOutput(config.out),
     log,
     progress: (line) => world.progress(redact(line)),
+    ...(config.alarmUrl === null ? {} : { alarm: createAlarm(config.alarmUrl) }),
   };
-  const close = async () => {
-    try {
-      await channel.close();
-    } finally {
-      await database.close();
-    }
-  };
-  return { ctx, close };
+  return { ctx, close: () => channel.close() };
 }

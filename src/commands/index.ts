@@ -12,6 +12,7 @@ import { registerRecipients } from "./recipients.ts";
 import { registerRun } from "./run.ts";
 import { registerSeries } from "./series.ts";
 import type { Register } from "./terminal.ts";
+import { registerServe } from "./serve.ts";
 import { registerUnits } from "./units.ts";
 
 /** Every group of commands, in the order of the help. */
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Register[] = [
   registerDoctor,
   registerRun,
   registerPreview,
+  registerServe,
   registerImport,
   registerBackfill,
   registerChanges,

@@ -25,6 +25,8 @@ export type Settings = {
   };
   readonly periods: readonly ("year" | "quarter" | "month")[];
   readonly schedule: Readonly<Record<"collect" | "publish-daily" | "publish-weekly" | "redeliver", string>>;
+  /** Where the resident process answers questions about itself. */
+  readonly serve: { readonly address: string; readonly port: number };
   readonly timeZone: "Asia/Ho_Chi_Minh";
   readonly classes: {
     /** The document that sets the bounds; without it no class is printed. */
@@ -53,6 +55,8 @@ export type Settings = {
     readonly replyTo?: string;
     /** Who hears of faults. */
     readonly admin?: string;
+    /** True when the resident process may run although mail only goes into a folder. */
+    readonly folder?: boolean;
   };
   readonly daily: Readiness & { readonly whenUnchanged: "short" | "full" | "skip" };
   readonly digest: { readonly ranking: "full_names" | "anonymous" | "none" };

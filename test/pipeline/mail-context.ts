@@ -24,6 +24,7 @@ export const SETTINGS: Settings = {
     redeliver: "*/10 * * * *",
   },
   timeZone: "Asia/Ho_Chi_Minh",
+  serve: { address: "127.0.0.1", port: 0 },
   thresholds: THRESHOLDS,
   classes: { source: null, bounds: [] },
   floors: { noise: 5, headline: 100, large: 100, ranks: 3, dossiers: 30 },

@@ -1,0 +1,140 @@
+import { createTask, type Logger } from "node-cron";
+import { JOBS } from "../jobs/index.ts";
+import { type HealthServer, startHealth } from "./adapters/health.ts";
+import { createLog, redact } from "./adapters/log.ts";
+import { createPing } from "./adapters/ping.ts";
+import { ticksIn } from "./adapters/postgres/ticks.ts";
+import { openQueue, type Work } from "./adapters/queue.ts";
+import { runAndShow } from "./commands/run.ts";
+import { type Config, requireProvince } from "./config.ts";
+import { contextOn, type Database, instanceName, openDatabase, type World } from "./context.ts";
+import { dayOf, isoWeekday, TIME_ZONE } from "./domain/calendar.ts";
+import { UsageError } from "./domain/errors.ts";
+import type { Context } from "./pipeline/context.ts";
+import type { Desk, EndedRun } from "./serve/desk.ts";
+import { watchAges } from "./serve/stale.ts";
+import { stoppable } from "./serve/stoppable.ts";
+import { vitalsOf } from "./serve/vitals.ts";
+import { walk } from "./serve/walk.ts";
+import { workOn } from "./serve/work.ts";
+
+/** A running timetable. `stop` takes no new work, lets the step at hand finish within a minute, and closes everything. */
+export type Service = { readonly port: number; stop(): Promise<void> };
+
+const STOP_WITHIN_MS = 60_000;
+const EVERY_MINUTE = "* * * * *";
+
+/** How quickly a process looks for work and gives up on silent ones; tests are in a hurry. */
+export type Pace = { readonly heartbeatSeconds?: number; readonly pollSeconds?: number };
+
+/**
+ * Starts the resident process: the clock first, then what was missed, then the work. Any number may run over one database.
+ * @throws {UsageError} without a province, or when mail would go into a folder and the configuration does not say so.
+ */
+export async function startService(config: Config, world: World, pace: Pace = {}): Promise<Service> {
+  requireProvince(config);
+  if (config.smtpUrl === null && config.settings.mail.folder !== true)
+    throw new UsageError(
+      `serve: mail would go into the folder ${config.out}/mail and reach nobody: set SMTP_URL, or write "mail: {folder: true}" in the configuration if that is meant`,
+    );
+  const log = createLog({ level: config.logLevel });
+  const database = await openDatabase(config);
+  let health: HealthServer | null = null;
+  try {
+    const jobs = JOBS.map(({ name }) => name);
+    const queue = await openQueue(database.knex, { jobs, log, ...pace });
+    const state: State = { stopping: false, lastMinute: null, walking: false };
+    const desk: Desk = {
+      ...{ jobs: JOBS, settings: config.settings, instance: instanceName(), queue, log },
+      now: world.now,
+      ticks: ticksIn(database.knex),
+      inContext: (work) => inContextOf(database, config, world)((ctx) => work(stoppable(ctx, () => state.stopping))),
+      ended: (run) => told(run, { health, config, log }),
+    };
+    const server = await startHealth(
+      () => vitalsOf(desk, { store: database.store, lastMinute: state.lastMinute }),
+      config.settings.serve,
+    );
+    health = server;
+    const clock = createTask(EVERY_MINUTE, () => minute(desk, state), {
+      ...{ timezone: TIME_ZONE, noOverlap: true, logger: quiet(log) },
+    });
+    await clock.start();
+    await minute(desk, state);
+    await queue.work((work) => worker(desk, work));
+    const { port } = server;
+    world.progress(`serving: timetable of ${jobs.join(", ")}; http://${config.settings.serve.address}:${port}/healthz`);
+    return { port, stop: () => stopAll({ clock, desk, state, health: server, database }) };
+  } catch (error) {
+    await health?.close();
+    await database.close();
+    throw error;
+  }
+}
+
+type State = { stopping: boolean; lastMinute: Date | null; walking: boolean };
+
+/** A fault of one minute (the database restarts) is the next minute's to mend: the walk begins where the last note ended. */
+async function minute(desk: Desk, state: State): Promise<void> {
+  if (state.walking || state.stopping) return;
+  state.walking = true;
+  try {
+    await walk(desk);
+    await desk.inContext((ctx) => watchAges(ctx, (day) => isoWeekday(day) <= 5));
+    state.lastMinute = desk.now();
+  } catch (error) {
+    desk.log("minute-failed", { error });
+  } finally {
+    state.walking = false;
+  }
+}
+
+function worker(desk: Desk, work: Work): Promise<void> {
+  return workOn(desk, work, (job, slot, asOf) =>
+    desk.inContext((ctx) => runAndShow(ctx, job, { day: dayOf(slot), asOf, send: true, slot })),
+  );
+}
+
+function inContextOf(database: Database, config: Config, world: World) {
+  return async <T>(work: (ctx: Context) => Promise<T>): Promise<T> => {
+    const { ctx, close } = contextOn(database, config, world);
+    try {
+      return await work(ctx);
+    } finally {
+      await close();
+    }
+  };
+}
+
+async function told(
+  run: EndedRun,
+  to: { health: HealthServer | null; config: Config; log: Context["log"] },
+): Promise<void> {
+  to.health?.meter.run(run);
+  const good = run.state === "done" || run.state === "skipped";
+  if (!good || to.config.pingUrl === null) return;
+  const fault = await createPing(to.config.pingUrl)(run.job);
+  if (fault !== null) to.log("ping-failed", { job: run.job, warning: fault });
+}
+
+type Running = {
+  readonly clock: { destroy(): void | Promise<void> };
+  readonly desk: Desk;
+  readonly state: State;
+  readonly health: HealthServer;
+  readonly database: Database;
+};
+
+async function stopAll({ clock, desk, state, health, database }: Running): Promise<void> {
+  state.stopping = true;
+  await clock.destroy();
+  await desk.queue.stop(STOP_WITHIN_MS);
+  await health.close();
+  await database.close();
+}
+
+/** The clock's own words go to the log: stdout is a command's. */
+function quiet(log: Context["log"]): Logger {
+  const say = (level: string) => (message: string | Error) => log("clock", { level, text: redact(String(message)) });
+  return { info: say("info"), warn: say("warn"), error: say("error"), debug: () => undefined };
+}
