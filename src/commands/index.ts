@@ -5,6 +5,7 @@ import { registerChanges } from "./changes.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerImport } from "./import.ts";
+import { registerInit } from "./init.ts";
 import { registerInstallation } from "./installation.ts";
 import { registerLedgers } from "./ledgers.ts";
 import { registerPreview } from "./preview.ts";
@@ -18,6 +19,7 @@ import { registerUnits } from "./units.ts";
 /** Every group of commands, in the order of the help. */
 export const COMMANDS: readonly Register[] = [
   registerDemo,
+  registerInit,
   registerBase,
   registerDoctor,
   registerRun,
