@@ -41,9 +41,9 @@ export const registerChanges: Register = (program, terminal) => {
         throw new UsageError(`--period: "${options.period}" is no period; write 2026, 2026-H1, 2026-Q3 or 2026-10`);
       const [from, to] = [readInstant(options.from, "--from"), readInstant(options.to, "--to")];
       if (from > to) throw new UsageError("--from lies after --to");
+      const named = options.source === undefined ? null : sourceNamed(options.source).name;
       const compared = await withDatabase(terminal, async ({ store }, { settings }) => {
-        const source =
-          options.source === undefined ? await sourceWith(store, options) : sourceNamed(options.source).name;
+        const source = named ?? (await sourceWith(store, options));
         return compare(
           { store },
           {

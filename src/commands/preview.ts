@@ -1,6 +1,5 @@
 import { join, resolve } from "node:path";
 import { createOutput } from "../adapters/output.ts";
-import { requireProvince } from "../config.ts";
 import { addDays, dayOf, endOfDay, mondayOf, nextWeekday } from "../domain/calendar.ts";
 import type { Edition } from "../domain/edition.ts";
 import { ReadError, UsageError } from "../domain/errors.ts";
@@ -9,7 +8,7 @@ import { composeWeeklies } from "../pipeline/compose-weekly.ts";
 import type { Context } from "../pipeline/context.ts";
 import { render } from "../pipeline/publish.ts";
 import type { EditionFile } from "../pipeline/store.ts";
-import { printJson, type Register, readDay, withContext } from "./terminal.ts";
+import { printJson, type Register, readDay, withProvince } from "./terminal.ts";
 
 type Options = { unit?: string; for?: string; out: string; json?: boolean };
 
@@ -32,8 +31,7 @@ export const registerPreview: Register = (program, terminal) => {
         throw new UsageError("--unit: the weekly is about the province; only the daily has an edition for a unit");
       const day = options.for === undefined ? dayOf(terminal.now()) : readDay(options.for, "--for");
       const directory = resolve(terminal.cwd, options.out);
-      const files = await withContext(terminal, async (ctx, config) => {
-        const { province } = requireProvince(config);
+      const files = await withProvince(terminal, async (ctx, province) => {
         const edition = await compose(ctx, {
           bulletin,
           province,

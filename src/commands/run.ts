@@ -1,13 +1,12 @@
 import { JOBS } from "../../jobs/index.ts";
 import { redact } from "../adapters/log.ts";
-import { requireProvince } from "../config.ts";
 import { dayOf, endOfDay } from "../domain/calendar.ts";
 import { describeError, UsageError } from "../domain/errors.ts";
 import { exitCode, type Problem } from "../domain/run.ts";
 import type { Context } from "../pipeline/context.ts";
 import { writeIndex } from "../pipeline/index-page.ts";
 import { type Job, type RunReport, runJob, type Tick } from "../pipeline/run.ts";
-import { printJson, type Register, readDay, withContext } from "./terminal.ts";
+import { printJson, type Register, readDay, withProvince } from "./terminal.ts";
 
 /** `run JOB`: one job of the timetable by hand. */
 export const registerRun: Register = (program, terminal) => {
@@ -26,10 +25,8 @@ export const registerRun: Register = (program, terminal) => {
       if (job === undefined)
         throw new UsageError(`no job is called "${name}"; there are: ${JOBS.map((known) => known.name).join(", ")}`);
       const day = options.for === undefined ? null : readDay(options.for, "--for");
-      const report = await withContext(terminal, (ctx, config) => {
-        requireProvince(config);
-        return runAndShow(ctx, job, tickOf(terminal.now(), day, { job: name, send: options.send === true }));
-      });
+      const tick = tickOf(terminal.now(), day, { job: name, send: options.send === true });
+      const report = await withProvince(terminal, (ctx) => runAndShow(ctx, job, tick));
       const shown = redacted(report);
       if (options.json === true) printJson(terminal, shown);
       else

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Config, readConfig } from "../config.ts";
+import { type Config, readConfig, requireProvince } from "../config.ts";
 import { type Database, openContext, openDatabase, type World } from "../context.ts";
 import { endOfDay, isDay } from "../domain/calendar.ts";
 import { UsageError } from "../domain/errors.ts";
@@ -41,13 +41,17 @@ export async function withDatabase<T>(
   }
 }
 
-/** Runs something with the whole context, and closes it whatever happens. */
-export async function withContext<T>(
+/**
+ * Runs something with the whole context of a province, and closes it whatever happens. Throws UsageError before anything is
+ * opened when no configuration names a province.
+ */
+export async function withProvince<T>(
   terminal: Terminal,
-  work: (ctx: Context, config: Config) => Promise<T>,
+  work: (ctx: Context, province: string) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(terminal);
-  return inContext({ config, world: terminal }, (ctx) => work(ctx, config));
+  const { province } = requireProvince(config);
+  return inContext({ config, world: terminal }, (ctx) => work(ctx, province));
 }
 
 /** The same for a configuration that is already at hand. */
