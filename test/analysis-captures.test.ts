@@ -62,7 +62,7 @@ describe.skipIf(!PRESENT)("the real days", () => {
       const attribution = analysis.attribution(unit, TOTAL);
       expect(attribution?.residual).toBe(0);
       expect(attribution?.contributions.reduce((sum, part) => sum + part.delta, 0)).toBe(delta);
-      expect(analysis.net(unit, TOTAL)).toBe(delta);
+      expect(analysis.own(unit, TOTAL)).toBe(delta);
       const split = analysis.split(unit);
       expect(split?.byPortal).toBe(0);
       expect((split?.byOwn ?? 0) + (split?.byOthers ?? 0)).toBe(
@@ -115,7 +115,7 @@ describe.skipIf(!PRESENT)(
         const isFull = real.value(unit, "MDHL") === 1200;
         const own = isFull ? 0 : made("MDHL") + 600 - shift;
         if (isFull) stopped += 1;
-        const nets = Object.fromEntries(HEADLINES.map((code) => [code, analysis.net(unit, code)]));
+        const nets = Object.fromEntries(HEADLINES.map((code) => [code, analysis.own(unit, code)]));
         const others = GROUPS.filter((code) => code !== "MDHL").map((code) => [code, made(code)]);
         expect([unit, nets]).toEqual([
           unit,

@@ -94,18 +94,27 @@ function groupSentences(input: DailyInput, jumps: readonly Jump[]): string[] {
     const delta = ownMove(input, group);
     return delta === null || jumped.has(group) || input.stalled.has(group) ? [] : [{ group, delta }];
   });
-  if (moves.length === 0) return [];
+  const untold = GROUPS.filter((group) => groupDelta(input, group) !== null && ownMove(input, group) === null);
+  if (moves.length === 0) return untoldSentence(untold);
   const named = moves
     .filter(({ delta }) => Math.abs(delta) >= noise)
     .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
   const rest = moves.filter((move) => !named.includes(move));
-  const state = rest.every(({ delta }) => delta === 0) ? "không thay đổi" : "cơ bản giữ nguyên";
-  const subject = named.length + jumps.length > 0 ? "các nhóm còn lại" : "các nhóm chỉ số";
+  const shifted = GROUPS.some((group) => ownMove(input, group) !== groupDelta(input, group));
+  const state = rest.every(({ delta }) => delta === 0) && !shifted ? "không thay đổi" : "cơ bản giữ nguyên";
+  const others = named.length + jumps.length + untold.length > 0 ? "các nhóm còn lại" : "các nhóm chỉ số";
+  const subject = shifted ? `ngoài thay đổi chung, ${others}` : others;
   const parts = [listed(named, -1), listed(named, 1), rest.length === 0 ? "" : `${subject} ${state}`].filter(
     (part) => part !== "",
   );
   const text = parts.join("; ");
-  return [`${text.charAt(0).toLocaleUpperCase("vi")}${text.slice(1)}.`];
+  return [`${text.charAt(0).toLocaleUpperCase("vi")}${text.slice(1)}.`, ...untoldSentence(untold)];
+}
+
+/** Groups whose own move cannot be told from the portal's. */
+function untoldSentence(untold: readonly Group[]): string[] {
+  if (untold.length === 0) return [];
+  return [`Không tách được phần thay đổi riêng của đơn vị ở ${untold.map((group) => GROUP_TITLES[group]).join(", ")}.`];
 }
 
 function listed(named: readonly { readonly group: Group; readonly delta: number }[], sign: 1 | -1): string {
@@ -119,7 +128,7 @@ function listed(named: readonly { readonly group: Group; readonly delta: number 
 function ownMove(input: DailyInput, group: Group): number | null {
   const delta = groupDelta(input, group);
   if (delta === null || input.before?.analysis == null) return delta;
-  return input.before.analysis.net(input.unit.code, group);
+  return input.before.analysis.own(input.unit.code, group);
 }
 
 /** Why the place changed; only where moving the unit first and the others first tell the same. */
@@ -129,7 +138,7 @@ function rankSentence(input: DailyInput): string[] {
   if (rankNow === undefined || rankThen === undefined || rankNow === rankThen || before?.rankedAlike !== true)
     return [];
   const split = before.analysis?.split(unit.code) ?? null;
-  const own = before.analysis?.net(unit.code, TOTAL) ?? null;
+  const own = before.analysis?.own(unit.code, TOTAL) ?? null;
   if (split === null || !split.agrees) return [];
   if (split.byPortal === 0 && split.byOwn === 0) {
     const aside =
@@ -153,7 +162,9 @@ export function memoryItem(memory: readonly Remembered[], issues: number, noise:
         ? "đã trở lại mức trước"
         : Math.abs(left - made) < noise
           ? "chưa thay đổi"
-          : `đến nay còn ${rose(left)}`;
+          : Math.sign(left) === Math.sign(made)
+            ? `đến nay còn ${rose(left)}`
+            : `đến nay đã ${rose(left)} so với trước đó`;
     return `ngày ${dayAndMonth(day)} ${rose(delta)}${group === null ? "" : ` ở ${GROUP_TITLES[group]}`}, ${state}`;
   });
   return [`Biến động lớn trong ${issues} bản tin gần đây: ${entries.join("; ")}.`];

@@ -24,6 +24,8 @@ export type DailyInput = {
   readonly unit: RegisteredUnit;
   readonly now: Sight;
   readonly before: DailyBaseline | null;
+  /** Why there is none although there was an issue before: the figures are the same snapshot's, or a new year has begun. */
+  readonly unlike?: "same-data" | "new-period";
   /** The snapshots that hold the counts behind the scores: the province's own are in its units' scope. */
   readonly counts: Sight | null;
   /** The running month and the last closed one, where snapshots of them exist. */

@@ -5,7 +5,8 @@ import { isOpen, parsePeriod, periodName } from "../domain/period.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
 import { countsView } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
-import { datedGroups, FEW_DOSSIERS, GROUPS_MISSING, periodTitle, rankOf, sumDiffers } from "./wording.ts";
+import { olderDay } from "./daily-words.ts";
+import { datedGroups, FEW_DOSSIERS, GROUPS_MISSING, olderFigures, periodTitle, rankOf, sumDiffers } from "./wording.ts";
 
 /** "Liền trên: phường An Bình, 59,35 điểm (cách 0,18 điểm). Liền dưới: …" */
 export function neighbourItem(input: DailyInput): string[] {
@@ -87,6 +88,7 @@ export function remarkItems(input: DailyInput): string[] {
   const received = countsView(input)?.value(unit.code, "TDGQ.received");
   const missing = now.board.missing(unit.code).length > 0;
   return [
+    ...(olderDay(input) === null ? [] : [olderFigures(moment(now.view.snapshot.takenAt))]),
     ...(firstDated === undefined
       ? []
       : [

@@ -1,12 +1,23 @@
 import type { Sight } from "../domain/board.ts";
-import { dayAndMonth, dayOf, daysBetween, shortDate, timeOf, weekdayName } from "../domain/calendar.ts";
-import { formatPoints, formatSigned } from "../domain/figure.ts";
+import { type Day, dayAndMonth, dayOf, daysBetween, shortDate, timeOf, weekdayName } from "../domain/calendar.ts";
+import { formatPoints, formatSigned, formatSmallCount } from "../domain/figure.ts";
 import { TOTAL } from "../domain/indicator.ts";
 import { isOpen, type Period, parsePeriod, periodStart } from "../domain/period.ts";
+import { unusualGap } from "../domain/working-calendar.ts";
 import { isShiftDay } from "./causes.ts";
 import { countsView } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
-import { FIRST_EDITION, moved, periodTitle, portalPart, ranked, rankMoved, rankOf, since } from "./wording.ts";
+import {
+  FIRST_EDITION,
+  moved,
+  newPeriod,
+  periodTitle,
+  portalPart,
+  ranked,
+  rankMoved,
+  rankOf,
+  since,
+} from "./wording.ts";
 
 /** The bold lines at the head of a digest: score, change with its baseline, the portal's part, place. */
 export function headline(input: DailyInput): string {
@@ -18,11 +29,11 @@ export function headline(input: DailyInput): string {
       : `${periodTitle(period(input))} đạt ${formatPoints(total)}/100 điểm${classWords(input, total)}`;
   if (total === null) return score;
   const quiet = quietWords(input, total);
-  if (quiet !== null) return `${quiet}.`;
+  if (quiet !== null) return `${quiet}${newPeriodWords(input, "; ")}.`;
   const change = deltaWords(input);
   const place = standing === null ? "Chưa xếp hạng." : `${ranked(standing, level, total)}${rankChange(input, true)}.`;
-  if (input.before === null) return `${score}. ${place} ${FIRST_EDITION}`;
-  return `${score}${change === null ? "" : `, ${change} ${since(input.before.day)}${portalWords(input)}`}. ${place}`;
+  if (input.before === null) return `${score}${newPeriodWords(input, ", ")}. ${place}${firstWords(input)}`;
+  return `${score}${change === null ? "" : `, ${change} ${since(input.before.day, input.day)}${portalWords(input)}`}. ${place}`;
 }
 
 /** A period is young for so many days: until a unit has enough dossiers its figures are not compared. */
@@ -64,7 +75,7 @@ function rankChange(input: DailyInput, withBefore: boolean): string {
 /** What the portal's own moves made of the change; nothing where nothing was noticed. */
 function portalWords({ before, unit, settings }: DailyInput): string {
   if (before?.analysis == null) return "";
-  const change = { portal: before.analysis.shift(unit.code, TOTAL), net: before.analysis.net(unit.code, TOTAL) };
+  const change = { portal: before.analysis.portal(unit.code, TOTAL), net: before.analysis.own(unit.code, TOTAL) };
   return portalPart(change, settings.floors.noise);
 }
 
@@ -80,13 +91,34 @@ export function mailHeadline(input: DailyInput): string {
   const change = deltaWords(input);
   const compared =
     input.before === null || change === null
-      ? ""
-      : `, ${change} so với bản tin ${weekdayName(input.before.day)} ${dayAndMonth(input.before.day)}${portalWords(input)}`;
+      ? newPeriodWords(input, ", ")
+      : `, ${change} so với bản tin ${weekdayName(input.before.day)} ${dayAndMonth(input.before.day)}${gapWords(input.before.day, input.day)}${portalWords(input)}`;
   const place =
     standing === null
       ? "chưa xếp hạng"
       : `${lower(ranked(standing, input.unit.level, total))}${rankChange(input, false)}`;
-  return `${periodTitle(period(input))}: ${formatPoints(total)}/100 điểm${compared}; ${place}.${input.before === null ? ` ${FIRST_EDITION}` : ""}`;
+  return `${periodTitle(period(input))}: ${formatPoints(total)}/100 điểm${compared}; ${place}.${input.before === null ? firstWords(input) : ""}`;
+}
+
+/** A first issue says so; one that is not compared for another reason says that elsewhere. */
+function firstWords({ unlike }: DailyInput): string {
+  return unlike === undefined ? ` ${FIRST_EDITION}` : "";
+}
+
+function newPeriodWords(input: DailyInput, separator: string): string {
+  return input.unlike === "new-period" ? `${separator}${newPeriod(String(period(input).year))}` : "";
+}
+
+/** " (10 ngày)" after an unusual number of days. */
+function gapWords(last: Day, today: Day): string {
+  const gap = unusualGap(last, today);
+  return gap === null ? "" : ` (${formatSmallCount(gap)} ngày)`;
+}
+
+/** The day the figures are of, where that is not the day of issue; null otherwise. */
+export function olderDay({ now, day }: DailyInput): Day | null {
+  const taken = dayOf(now.view.snapshot.takenAt);
+  return taken < day ? taken : null;
 }
 
 /** "59,17 điểm (-12,01), hạng 127/135": the subject's figures. */
@@ -94,15 +126,17 @@ export function figureWords(input: DailyInput): string {
   const { total, delta, standing } = own(input);
   if (total === null) return "chưa có tổng điểm";
   if (quietWords(input, total) !== null) return `${formatPoints(total)} điểm (chưa đủ hồ sơ)`;
-  const change = changeWords(input, delta);
+  const older = olderDay(input);
+  const dated = older === null ? "" : `số liệu ngày ${dayAndMonth(older)}`;
+  const change = [input.unlike === "same-data" ? "" : changeWords(input, delta), dated].filter(Boolean).join("; ");
   return `${formatPoints(total)} điểm (${change}), ${standing === null ? "chưa xếp hạng" : `hạng ${rankOf(standing)}`}`;
 }
 
 function changeWords(input: DailyInput, delta: number | null): string {
   const { noise } = input.settings.floors;
-  const net = input.before?.analysis?.net(input.unit.code, TOTAL) ?? null;
+  const net = input.before?.analysis?.own(input.unit.code, TOTAL) ?? null;
   if (input.unchanged) return "Cổng chưa cập nhật";
-  if (input.before === null) return "kỳ đầu";
+  if (input.before === null) return input.unlike === "new-period" ? "kỳ tính mới" : "kỳ đầu";
   if (delta === null) return "không so sánh";
   if (isShiftDay(input) && (net === null || Math.abs(net) < noise)) return "thay đổi chung";
   return delta === 0 ? "không đổi" : formatSigned(delta, 2, "-");

@@ -8,11 +8,11 @@ import { causeItems, memoryItem, slowItems } from "./causes.ts";
 import type { DailyInput } from "./daily-input.ts";
 import { monthItem, neighbourItem, neighbourLine, remarkItems } from "./daily-items.ts";
 import { groupTable, rankingBlocks } from "./daily-tables.ts";
-import { figureWords, headline, lowerPeriod, mailHeadline, momentOf, period } from "./daily-words.ts";
-import { notRefreshed } from "./wording.ts";
+import { figureWords, headline, lowerPeriod, mailHeadline, momentOf, olderDay, period } from "./daily-words.ts";
+import { notRefreshed, olderFigures } from "./wording.ts";
 /** Composes one unit's digest, or the three-line notice of a day on which the portal did not refresh. */
 export function composeDaily(input: DailyInput): Content {
-  const { settings, day, unit, now } = input;
+  const { settings, day, unit } = input;
   const name = unitName(unit);
   const short = input.unchanged && settings.daily.whenUnchanged === "short";
   const title = `Điểm tin chỉ số 766 – ${name} – ${weekdayName(day)}, ngày ${shortDate(day)}`;
@@ -21,7 +21,7 @@ export function composeDaily(input: DailyInput): Content {
     lines: short
       ? [
           mailHeadline(input),
-          notRefreshed(momentOf(now)),
+          stillWords(input),
           `Bản tin tiếp theo: ${weekdayName(input.nextIssue)}, ${shortDate(input.nextIssue)}.`,
         ]
       : mailLines(input),
@@ -38,12 +38,18 @@ export function composeDaily(input: DailyInput): Content {
     blocks: short
       ? [
           { kind: "headline", runs: [{ text: headline(input) }] },
-          { kind: "paragraph", runs: [{ text: notRefreshed(momentOf(now)) }] },
+          { kind: "paragraph", runs: [{ text: stillWords(input) }] },
           note(input),
         ]
       : pageBlocks(input),
     figures: figures(input),
   };
+}
+
+/** P3 when the portal shows what it showed before; whether it does is not known when nothing of today could be had. */
+function stillWords(input: DailyInput): string {
+  const moment = momentOf(input.now);
+  return olderDay(input) === null ? notRefreshed(moment) : olderFigures(moment);
 }
 
 function pageBlocks(input: DailyInput): Block[] {
@@ -112,7 +118,8 @@ function figures(input: DailyInput): PrintedFigure[] {
     period: snapshot.period,
     value: now.view.value(unit.code, indicator) ?? null,
     before: before?.sight.view.value(unit.code, indicator) ?? null,
-    ...(before?.analysis == null ? {} : { net: before.analysis.net(unit.code, indicator) }),
+    ...(before?.analysis == null ? {} : { net: before.analysis.own(unit.code, indicator) }),
+    ...(indicator === TOTAL && input.drift !== null ? { named: true as const } : {}),
     rank: now.board.standing(unit.code, indicator)?.rank ?? null,
     rankBefore: before?.sight.board.standing(unit.code, indicator)?.rank ?? null,
     snapshot:

@@ -3,6 +3,7 @@ import { formatCount, formatMarked, formatPoints, formatShare } from "../domain/
 import { TOTAL } from "../domain/indicator.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
 import { columns } from "./weekly-tables.ts";
+import { sinceTitle } from "./weekly-words.ts";
 import { BLOCK_NAMES } from "./wording.ts";
 
 /** Units with few dossiers are marked and kept out of highest and lowest. */
@@ -47,7 +48,7 @@ function heads(input: WeeklyInput) {
     input.before?.units == null
       ? []
       : ([
-          ["So với tuần trước", "right", 17],
+          [sinceTitle(input), "right", 17],
           ["Thay đổi hạng", "right", 13],
         ] as const);
   return columns(["Hạng", "right", 8], ["Đơn vị", "left", 36], ["Tổng điểm", "right", 12], ...compared, [

@@ -10,13 +10,22 @@ export type WeeklyBaseline = { readonly provinces: Sight; readonly units: Sight 
 /** Everything a weekly bulletin is composed from. */
 export type WeeklyInput = {
   readonly settings: Settings & { readonly province: string };
-  /** The day of issue; the bulletin covers the ISO week before it. */
+  /** The day of issue; the bulletin covers the ISO week before it, or more weeks after one that was off altogether. */
   readonly day: Day;
-  readonly week: { readonly year: number; readonly week: number; readonly from: Day; readonly to: Day };
+  readonly week: {
+    readonly year: number;
+    readonly week: number;
+    /** The numbers of all covered weeks, oldest first; absent for one week. */
+    readonly weeks?: readonly number[];
+    readonly from: Day;
+    readonly to: Day;
+  };
   readonly provinces: Sight;
   /** The province's own units; null when nothing sound is known of them. */
   readonly units: Sight | null;
   readonly before: WeeklyBaseline | null;
+  /** Why there is none although there was a bulletin before: a new year has begun. */
+  readonly unlike?: "new-period";
   /** The units' changes since the baseline; empty without one. */
   readonly changes: readonly Change[];
   /** The same agencies (communes) were ranked on both sides. */

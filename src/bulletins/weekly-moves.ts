@@ -1,4 +1,4 @@
-import { formatPoints } from "../domain/figure.ts";
+import { divideRounded, formatPoints } from "../domain/figure.ts";
 import { GROUPS, TOTAL } from "../domain/indicator.ts";
 import type { Jump } from "../domain/jump.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
@@ -24,7 +24,7 @@ export function blockMoves(input: WeeklyInput, level: "agency" | "commune"): rea
     .flatMap(({ unit, name, level: own, indicator, delta, before, after }) => {
       if (own !== level || indicator !== TOTAL || delta === null || before === null || after === null) return [];
       const jumps = (analysis?.jumps ?? []).filter((jump) => jump.unit === unit);
-      return [{ unit, name, delta, net: analysis === null ? delta : analysis.net(unit, TOTAL), before, after, jumps }];
+      return [{ unit, name, delta, net: analysis === null ? delta : analysis.own(unit, TOTAL), before, after, jumps }];
     })
     .sort((a, b) => (a.net ?? 0) - (b.net ?? 0) || (a.unit < b.unit ? -1 : 1));
 }
@@ -56,6 +56,6 @@ export function countryJumps(
   return GROUPS.flatMap((group) => {
     const own = jumps.filter(({ indicator, cause }) => indicator === group && cause !== "first-figure");
     const sum = own.reduce((all, { delta }) => all + delta, 0);
-    return own.length === 0 || of === 0 ? [] : [{ group, part: Math.round(sum / of), jumps: own }];
+    return own.length === 0 || of === 0 ? [] : [{ group, part: divideRounded(sum, of), jumps: own }];
   });
 }

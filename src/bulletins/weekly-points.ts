@@ -1,4 +1,3 @@
-import { dayAndMonth } from "../domain/calendar.ts";
 import type { Run } from "../domain/edition.ts";
 import { formatPoints, formatSmallCount } from "../domain/figure.ts";
 import { GROUPS, type Group, type Headline, TOTAL } from "../domain/indicator.ts";
@@ -6,7 +5,8 @@ import { COUNTRY } from "../domain/unit.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
 import { type BlockMove, blockMoves, namedMoves } from "./weekly-moves.ts";
-import { BLOCK_NAMES, FIRST_EDITION, moved, portalPart, rankMoved, rankOf } from "./wording.ts";
+import { figuresYear, olderWords, sinceWords } from "./weekly-words.ts";
+import { BLOCK_NAMES, FIRST_EDITION, moved, newPeriod, portalPart, rankMoved, rankOf } from "./wording.ts";
 
 /** The country's change and that of the provinces' mean may differ by 0,05 points. */
 const MEAN_TOLERANCE = 5;
@@ -22,11 +22,12 @@ export function fivePoints(input: WeeklyInput): readonly (readonly Run[])[] {
 }
 
 function own(input: WeeklyInput): readonly Run[] {
-  const { provinces, before, settings, week, rankedAlike } = input;
+  const { provinces, before, settings, rankedAlike } = input;
+  const year = figuresYear(input);
   const analysis = input.analysis.provinces;
   const total = provinces.view.value(settings.province, TOTAL);
   const then = before?.provinces.view.value(settings.province, TOTAL);
-  if (typeof total !== "number") return [{ text: `Lũy kế năm ${week.year}, Cổng chưa có tổng điểm của tỉnh.` }];
+  if (typeof total !== "number") return [{ text: `Lũy kế năm ${year}, Cổng chưa có tổng điểm của tỉnh.` }];
   const standing = provinces.board.standing(settings.province);
   const standingBefore = before?.provinces.board.standing(settings.province) ?? null;
   const change = before === null || typeof then !== "number" ? "" : `, ${moved(total - then, settings.floors.noise)}`;
@@ -34,9 +35,11 @@ function own(input: WeeklyInput): readonly Run[] {
     analysis === null
       ? ""
       : portalPart(
-          { portal: analysis.shift(settings.province, TOTAL), net: analysis.net(settings.province, TOTAL) },
+          { portal: analysis.portal(settings.province, TOTAL), net: analysis.own(settings.province, TOTAL) },
           settings.floors.noise,
         );
+  const unlike = input.unlike === "new-period" ? `, ${newPeriod(String(year))}` : "";
+  const first = standing === null || before !== null || input.unlike !== undefined ? [] : [FIRST_EDITION];
   const place =
     standing === null ? "chưa xếp hạng" : `${standing.sharing > 1 ? "đồng hạng" : "xếp thứ"} ${rankOf(standing)}`;
   const places =
@@ -44,12 +47,16 @@ function own(input: WeeklyInput): readonly Run[] {
       ? ""
       : rankMoved(standingBefore.rank, standing.rank);
   return [
-    { text: `Lũy kế năm ${week.year}, tỉnh đạt ` },
+    { text: `Lũy kế năm ${year}, tỉnh đạt ` },
     { text: `${formatPoints(total)}/100 điểm${change}`, strong: true },
-    { text: before === null ? "; " : ` so với tuần trước (${dayAndMonth(before.day)})${portal}; ` },
+    { text: before === null ? `${unlike}; ` : ` ${sinceWords(input)}${portal}; ` },
     { text: place, strong: true },
     {
-      text: standing === null ? "." : ` ${BLOCK_NAMES.province}${places}.${before === null ? ` ${FIRST_EDITION}` : ""}`,
+      text: [
+        `${standing === null ? "" : ` ${BLOCK_NAMES.province}${places}`}.`,
+        ...first,
+        ...olderWords(input, provinces),
+      ].join(" "),
     },
   ];
 }

@@ -11,6 +11,7 @@ import { rawCounts } from "./raw-counts.ts";
 import { isSmall } from "./weekly-appendix.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
 import { type BlockMove, blockMoves, countryJumps, fromTo, namedMoves } from "./weekly-moves.ts";
+import { olderWords } from "./weekly-words.ts";
 import { BLOCK_NAMES, datedGroups, JUMP_CAUSES, rose } from "./wording.ts";
 
 const FEW = 5;
@@ -27,6 +28,7 @@ export function blockSections(input: WeeklyInput): Block[] {
   const dated = GROUPS.filter((group) => units.dated.has(group));
   const [since] = [...units.dated.values()];
   const blocks: Block[] = [{ kind: "heading", text: "III. KẾT QUẢ THEO KHỐI" }];
+  blocks.push(...olderWords(input, units).map(paragraph));
   if (since !== undefined)
     blocks.push(
       paragraph(

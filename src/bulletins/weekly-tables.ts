@@ -9,6 +9,7 @@ import { ONLINE_SERVICE } from "../indicators/public-table.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
 import { blockMoves } from "./weekly-moves.ts";
 import { countryFigure, groupsBelowCountry } from "./weekly-points.ts";
+import { figuresYear, sinceTitle } from "./weekly-words.ts";
 import { formatMaximum, NO_FIGURE } from "./wording.ts";
 
 /** Makes a table's columns from title, alignment and width. */
@@ -25,7 +26,7 @@ export function resultTable(input: WeeklyInput): Block {
     ["Nhóm chỉ số", "left", 30],
     ["Tối đa", "right", 9],
     ["Tỉnh", "right", 10],
-    ...(before === null ? [] : [["So với tuần trước", "right", 18] as const]),
+    ...(before === null ? [] : [[sinceTitle(input), "right", 18] as const]),
     ["Cả nước", "right", 13],
     ["Chênh lệch", "right", 14],
   );
@@ -35,7 +36,11 @@ export function resultTable(input: WeeklyInput): Block {
   ];
   return {
     kind: "table",
-    table: { caption: "Sáu nhóm chỉ số của tỉnh so với tuần trước và cả nước", columns: heads, rows },
+    table: {
+      caption: `Sáu nhóm chỉ số của tỉnh ${sinceTitle(input).toLocaleLowerCase("vi")} và cả nước`,
+      columns: heads,
+      rows,
+    },
   };
 }
 
@@ -59,15 +64,16 @@ function resultRow(input: WeeklyInput, code: Headline): Row {
 
 /** What stands under the result table: the mark (*), source, moments, provisional. */
 export function sourceNote(input: WeeklyInput): string {
-  const { provinces, before, week } = input;
+  const { provinces, before } = input;
+  const year = figuresYear(input);
   const online = provinces.view.value(COUNTRY, ONLINE_SERVICE.code);
   const together = typeof online === "number" ? ` (${formatPoints(online)} điểm)` : "";
   const moment = (instant: Date) => `${timeOf(instant)} ngày ${shortDate(dayOf(instant))}`;
   const older = before === null ? "" : ` và ${moment(before.provinces.view.snapshot.takenAt)}`;
   return [
     `(*) Bình quân ${provinces.board.ranking("province").length} tỉnh, thành phố; Cổng chỉ công bố tổng hai nhóm của cả nước${together}.`,
-    `Nguồn: Cổng Dịch vụ công quốc gia, trích xuất lúc ${moment(provinces.view.snapshot.takenAt)}${older}; năm ${week.year} chưa kết thúc, điểm có thể thay đổi.`,
-    `Không so sánh với năm ${week.year - 1} do số liệu hai năm trên Cổng không cùng cơ sở.`,
+    `Nguồn: Cổng Dịch vụ công quốc gia, trích xuất lúc ${moment(provinces.view.snapshot.takenAt)}${older}; năm ${year} chưa kết thúc, điểm có thể thay đổi.`,
+    `Không so sánh với năm ${year - 1} do số liệu hai năm trên Cổng không cùng cơ sở.`,
   ].join(" ");
 }
 
@@ -110,7 +116,7 @@ export function proposals(input: WeeklyInput): Block | null {
   );
   const body = rows.map(
     ([text, owner], index): Row => ({
-      cells: [{ text: String(index + 1) }, { text }, { text: owner }, { text: `……/……/${input.week.year}` }],
+      cells: [{ text: String(index + 1) }, { text }, { text: owner }, { text: `……/……/${input.day.slice(0, 4)}` }],
     }),
   );
   return { kind: "table", table: { caption: "Nội dung đề nghị Ban Chỉ đạo cho ý kiến", columns: heads, rows: body } };
@@ -139,7 +145,7 @@ export function neighbourTable(input: WeeklyInput): Block[] {
     ["Hạng", "right", 9],
     ["Tỉnh, thành phố", "left", 34],
     ["Tổng điểm", "right", 16],
-    ...(before === null ? [] : [["So với tuần trước", "right", 21] as const]),
+    ...(before === null ? [] : [[sinceTitle(input), "right", 21] as const]),
     ["Khoảng cách", "right", 20],
   );
   return [{ kind: "table", table: { caption: "Các tỉnh, thành phố liền kề trong xếp hạng", columns: heads, rows } }];

@@ -8,6 +8,7 @@ import type { WeeklyInput } from "./weekly-input.ts";
 import { fivePoints } from "./weekly-points.ts";
 import { blockSections, countrySection } from "./weekly-sections.ts";
 import { neighbourTable, proposals, resultTable, sourceNote } from "./weekly-tables.ts";
+import { figuresYear, weekNames } from "./weekly-words.ts";
 import { rankOf } from "./wording.ts";
 
 /** Composes the committee's weekly bulletin: five points, matters for discussion, the result table, blocks, appendix. */
@@ -15,9 +16,9 @@ export function composeWeekly(input: WeeklyInput): Content {
   const { settings, week, day } = input;
   const name = provinceName(input);
   const points = fivePoints(input);
-  const weekTitle = `Tuần ${week.week}, từ ngày ${shortDate(week.from)} đến ngày ${shortDate(week.to)}`;
+  const weekTitle = `${weekNames(input)}, từ ngày ${shortDate(week.from)} đến ngày ${shortDate(week.to)}`;
   return {
-    subject: `[766] Tuần ${week.week}: ${name} ${figureWords(input)} – Bản tin Ban Chỉ đạo`,
+    subject: `[766] ${weekNames(input)}: ${name} ${figureWords(input)} – Bản tin Ban Chỉ đạo`,
     lines: points.map((runs) => runs.map(({ text }) => text).join("")),
     summary: `${week.year}-W${String(week.week).padStart(2, "0")} ${name}: ${figureWords(input)}`,
     title: `Bản tin kết quả Bộ chỉ số phục vụ người dân, doanh nghiệp – ${name} – ${weekTitle}`,
@@ -47,7 +48,7 @@ function pages(input: WeeklyInput, points: readonly (readonly Run[])[]): Block[]
       ? []
       : [{ kind: "heading", text: "NỘI DUNG ĐỀ NGHỊ BAN CHỈ ĐẠO CHO Ý KIẾN" } as const, matters]),
     paragraph("Nhận xét của cơ quan thường trực (nếu có): ……………………………………………"),
-    { kind: "heading", text: `I. KẾT QUẢ CHUNG (lũy kế năm ${input.week.year})` },
+    { kind: "heading", text: `I. KẾT QUẢ CHUNG (lũy kế năm ${figuresYear(input)})` },
     resultTable(input),
     { kind: "note", text: sourceNote(input) },
     { kind: "heading", text: "II. VỊ TRÍ TRONG CẢ NƯỚC" },
@@ -68,7 +69,7 @@ function provinceName(input: WeeklyInput): string {
   return unit === undefined ? input.settings.province : unitName(unit);
 }
 
-function figureWords({ provinces, before, settings }: WeeklyInput): string {
+function figureWords({ provinces, before, settings, unlike }: WeeklyInput): string {
   const total = provinces.view.value(settings.province, TOTAL);
   const then = before?.provinces.view.value(settings.province, TOTAL);
   const standing = provinces.board.standing(settings.province);
@@ -76,7 +77,9 @@ function figureWords({ provinces, before, settings }: WeeklyInput): string {
   const delta = typeof then === "number" ? total - then : null;
   const change =
     before === null
-      ? "kỳ đầu"
+      ? unlike === "new-period"
+        ? "kỳ tính mới"
+        : "kỳ đầu"
       : delta === null
         ? "không so sánh"
         : delta === 0

@@ -3,6 +3,7 @@ import { formatPoints, formatSigned, formatSmallCount } from "../domain/figure.t
 import { type Period, periodName } from "../domain/period.ts";
 import type { Standing } from "../domain/ranking.ts";
 import type { Level } from "../domain/unit.ts";
+import { unusualGap } from "../domain/working-calendar.ts";
 
 /** The phrase table: the one place where a difference becomes a sentence. Plain spaces; templates place the others. */
 
@@ -36,9 +37,21 @@ export function moved(delta: number, floor: number, decimals: Decimals = 2): str
   return Math.abs(delta) < floor ? `cơ bản giữ nguyên (${rose(delta, decimals)})` : rose(delta, decimals);
 }
 
-/** "so với bản tin trước (thứ Sáu, 09/10)". */
-export function since(day: Day): string {
-  return `so với bản tin trước (${weekdayName(day)}, ${dayAndMonth(day)})`;
+/** "so với bản tin trước (thứ Sáu, 09/10)"; after an unusual number of days with it: "(thứ Sáu, 13/02; 10 ngày)". */
+export function since(day: Day, today: Day): string {
+  const gap = unusualGap(day, today);
+  const days = gap === null ? "" : `; ${formatSmallCount(gap)} ngày`;
+  return `so với bản tin trước (${weekdayName(day)}, ${dayAndMonth(day)}${days})`;
+}
+
+/** The portal counts from 1 January anew: nothing is compared across. */
+export function newPeriod(year: string): string {
+  return `không so sánh do bắt đầu kỳ tính mới (từ ngày 01/01/${year})`;
+}
+
+/** Like P4, when nothing of today could be had: of when the figures are. */
+export function olderFigures(moment: string): string {
+  return `Hôm nay chưa lấy được số liệu mới từ Cổng; bản tin dùng số liệu lúc ${moment}.`;
 }
 
 /** The name of a period at the start of a sentence. */

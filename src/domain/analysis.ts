@@ -5,7 +5,7 @@ import { GROUPS, type Headline, TOTAL } from "./indicator.ts";
 import { detectJumps, type Jump } from "./jump.ts";
 import { comparableAcrossMerger } from "./merger.ts";
 import { type RankSplit, rankMoves, splitRanks } from "./rank-split.ts";
-import { detectShifts, type Maxima, type Shift, shiftShare } from "./shift.ts";
+import { detectShifts, type Maxima, type Shift, shiftShare, tellableShare } from "./shift.ts";
 import type { Thresholds } from "./thresholds.ts";
 import type { Level } from "./unit.ts";
 import type { View } from "./view.ts";
@@ -17,10 +17,12 @@ export type DatedShift = Shift & { readonly from: string; readonly to: string };
 export type Analysis = {
   readonly shifts: readonly DatedShift[];
   readonly jumps: readonly Jump[];
-  /** How much of a unit's change the portal's shifts make; null when it cannot be told apart. Hundredths of a point. */
-  shift(unit: string, indicator: Headline): number | null;
-  /** A unit's change less the portal's shifts; null when it cannot be told apart or there is no change to speak of. */
+  /** A unit's change less the portal's shifts, as a figure; null when it cannot be told apart. Hundredths of a point. */
   net(unit: string, indicator: Headline): number | null;
+  /** The portal's part of a change as far as words may tell it: a limit that stopped a unit is taken into account. */
+  portal(unit: string, indicator: Headline): number | null;
+  /** A unit's own part of a change as far as words may tell it; what rises and falls are named by. */
+  own(unit: string, indicator: Headline): number | null;
   attribution(unit: string, indicator: Headline): Attribution | null;
   /** Null where the ranked sets of the two ends differ. */
   split(unit: string): RankSplit | null;
@@ -32,6 +34,8 @@ export type AnalysisRules = {
   readonly noise: number;
 };
 
+type Share = typeof shiftShare;
+type Asked = { readonly unit: string; readonly indicator: Headline; readonly noise: number; readonly part: Share };
 type Pair = { readonly before: View; readonly after: View; readonly shifts: readonly DatedShift[] };
 
 /**
@@ -43,29 +47,30 @@ export function analyse(views: readonly View[], rules: AnalysisRules): Analysis 
   if (first === undefined || last === undefined || views.length < 2)
     throw new RangeError("an analysis needs two snapshots");
   const pairs = views.slice(1).map((after, index) => pairOf(views[index] ?? first, after, rules));
-  const shift = (unit: string, indicator: Headline) => sumShares(pairs, { unit, indicator, noise: rules.noise });
+  const share = (unit: string, indicator: Headline, part: Share) =>
+    sumShares(pairs, { unit, indicator, noise: rules.noise, part });
   const alike = (unit: string) => comparableAcrossMerger(unit, first.snapshot.takenAt, last.snapshot.takenAt);
+  const rest = (unit: string, indicator: Headline, part: Share) => {
+    const [then, now] = [first.value(unit, indicator), last.value(unit, indicator)];
+    const portal = share(unit, indicator, part);
+    const known = alike(unit) && typeof then === "number" && typeof now === "number" && portal !== null;
+    return known ? now - then - portal : null;
+  };
+  // A unit whose part cannot be told keeps its numbers, but nothing is said of the places.
+  const moved = (unit: string) => (share(unit, TOTAL, tellableShare) === null ? null : share(unit, TOTAL, shiftShare));
   const splits = new Map<Level, ReadonlyMap<string, RankSplit> | null>();
   const boards: readonly [Board, Board] = [boardOf(first), boardOf(last)];
   return {
     shifts: pairs.flatMap((pair) => pair.shifts),
     jumps: pairs.flatMap((pair, index) => jumpsOf(pair, rules, views.slice(0, index))),
-    shift,
-    net: (unit, indicator) => {
-      const [then, now, share] = [first.value(unit, indicator), last.value(unit, indicator), shift(unit, indicator)];
-      return alike(unit) && typeof then === "number" && typeof now === "number" && share !== null
-        ? now - then - share
-        : null;
-    },
+    net: (unit, indicator) => rest(unit, indicator, shiftShare),
+    portal: (unit, indicator) => share(unit, indicator, tellableShare),
+    own: (unit, indicator) => rest(unit, indicator, tellableShare),
     attribution: (unit, indicator) => attribute(first, last, { unit, indicator, noise: rules.noise }),
     split: (unit) => {
       const level = last.units.get(unit)?.level;
       if (level === undefined) return null;
-      if (!splits.has(level))
-        splits.set(
-          level,
-          splitLevel(boards, level, (each) => shift(each, TOTAL)),
-        );
+      if (!splits.has(level)) splits.set(level, splitLevel(boards, level, moved));
       return splits.get(level)?.get(unit) ?? null;
     },
   };
@@ -81,7 +86,7 @@ function pairOf(before: View, after: View, rules: AnalysisRules): Pair {
 function jumpsOf(pair: Pair, rules: AnalysisRules, earlier: readonly View[]): readonly Jump[] {
   const net = (unit: string, group: Headline) => {
     const [then, now] = [pair.before.value(unit, group), pair.after.value(unit, group)];
-    const share = sumShares([pair], { unit, indicator: group, noise: rules.noise });
+    const share = sumShares([pair], { unit, indicator: group, noise: rules.noise, part: tellableShare });
     return typeof then === "number" && typeof now === "number" && share !== null ? now - then - share : null;
   };
   const lastKnown = (unit: string, group: Headline) =>
@@ -90,7 +95,7 @@ function jumpsOf(pair: Pair, rules: AnalysisRules, earlier: readonly View[]): re
 }
 
 /** The portal's part over all pairs. TOTAL's part is that of its groups, or its own where there are no groups. */
-function sumShares(pairs: readonly Pair[], at: { unit: string; indicator: Headline; noise: number }): number | null {
+function sumShares(pairs: readonly Pair[], at: Asked): number | null {
   let sum = 0;
   for (const pair of pairs) {
     for (const indicator of at.indicator === TOTAL ? [...GROUPS, TOTAL] : [at.indicator]) {
@@ -102,16 +107,13 @@ function sumShares(pairs: readonly Pair[], at: { unit: string; indicator: Headli
   return sum;
 }
 
-function shareIn(
-  pair: Pair,
-  { unit, indicator, noise }: { unit: string; indicator: Headline; noise: number },
-): number | null {
+function shareIn(pair: Pair, { unit, indicator, noise, part }: Asked): number | null {
   const level = pair.after.units.get(unit)?.level ?? pair.before.units.get(unit)?.level;
   const noticed = pair.shifts.some((shift) => shift.indicator === indicator && shift.level === level);
   if (level === undefined || !noticed) return 0;
   const [then, now] = [pair.before.value(unit, indicator), pair.after.value(unit, indicator)];
   if (typeof then !== "number" || typeof now !== "number") return null;
-  return shiftShare(pair.shifts, { unit, level, indicator, delta: now - then }, noise);
+  return part(pair.shifts, { unit, level, indicator, delta: now - then }, noise);
 }
 
 function splitLevel([before, after]: readonly [Board, Board], level: Level, shiftOf: (unit: string) => number | null) {

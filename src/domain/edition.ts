@@ -115,6 +115,8 @@ export type PrintedFigure = {
   readonly before: number | null;
   /** The change less the portal's own shifts; null when it could not be told apart, absent when nothing was analysed. */
   readonly net?: number | null;
+  /** A drift up to this figure was told in words, so the next one is counted from here. */
+  readonly named?: true;
   readonly rank: number | null;
   readonly rankBefore: number | null;
   readonly snapshot: string;

@@ -90,7 +90,7 @@ export function drift(
     const total = figures.find(({ indicator, period }) => indicator === TOTAL && period === now.period);
     if (total === undefined || total.value === null) return null;
     const step = total.before === null ? null : total.value - total.before;
-    const named = step === null || Math.abs(step) >= floor;
+    const named = total.named === true || step === null || Math.abs(step) >= floor;
     if (!named && index < issues.length - 1) continue;
     const delta = now.total - total.value;
     return index > 0 && Math.abs(delta) >= floor ? { since: issue, delta } : null;

@@ -173,19 +173,31 @@ export function median(sorted: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : divideRounded((sorted[half - 1] ?? upper) + upper, 2);
 }
 
+type Moved = { readonly unit: string; readonly level: Level; readonly indicator: Headline; readonly delta: number };
+
 /**
- * How much of a unit's move in an indicator belongs to the portal: the shift for a hit, or as much of it as fitted below the
- * maximum; 0 for a unit without room, without a notice, or that hardly moved; null ("không tách được") when a unit that had room
- * moved otherwise, or when the limit stopped one well short of the shift.
+ * How much of a unit's move in an indicator belongs to the portal, for figures: the shift for a hit; 0 for a unit without room,
+ * without a notice, or that hardly moved; null ("không tách được") when a unit that had room moved otherwise.
  */
-export function shiftShare(
-  shifts: readonly Shift[],
-  move: { unit: string; level: Level; indicator: Headline; delta: number },
-  noise: number,
-): number | null {
-  const shift = shifts.find(({ indicator, level }) => indicator === move.indicator && level === move.level);
-  if (shift === undefined || shift.without.has(move.unit)) return 0;
-  // The shift is a median: a hit that ends at the maximum short of it has moved by all of it that fits, and has not fallen.
-  if (shift.hits.has(move.unit)) return shift.stopped.has(move.unit) ? move.delta : shift.shift;
+export function shiftShare(shifts: readonly Shift[], move: Moved, noise: number): number | null {
+  const shift = shiftOf(shifts, move);
+  if (shift === undefined) return 0;
+  if (shift.hits.has(move.unit)) return shift.shift;
+  const hadNoRoom = shift.without.has(move.unit) || shift.stopped.has(move.unit);
+  return hadNoRoom || Math.abs(move.delta) < noise ? 0 : null;
+}
+
+/**
+ * The same for words, which may not call a limit a merit or a fault: the shift is a median, so a hit that ends at the maximum
+ * short of it moved by all of it that fits; of a unit the limit stopped further off nobody can tell its own part.
+ */
+export function tellableShare(shifts: readonly Shift[], move: Moved, noise: number): number | null {
+  const shift = shiftOf(shifts, move);
+  if (shift?.stopped.has(move.unit) !== true) return shiftShare(shifts, move, noise);
+  if (shift.hits.has(move.unit)) return move.delta;
   return Math.abs(move.delta) < noise ? 0 : null;
+}
+
+function shiftOf(shifts: readonly Shift[], move: Moved): Shift | undefined {
+  return shifts.find(({ indicator, level }) => indicator === move.indicator && level === move.level);
 }

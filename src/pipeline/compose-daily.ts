@@ -1,7 +1,7 @@
 import { composeDaily } from "../bulletins/daily.ts";
 import type { DailyBaseline, DailyInput } from "../bulletins/daily-input.ts";
 import type { Sight } from "../domain/board.ts";
-import { shortDate } from "../domain/calendar.ts";
+import { dayOf, shortDate } from "../domain/calendar.ts";
 import type { Edition } from "../domain/edition.ts";
 import { periodKey, periodOf } from "../domain/period.ts";
 import type { Problem } from "../domain/run.ts";
@@ -21,7 +21,7 @@ import {
   revisionsOf,
   shareOf,
 } from "./daily-desk.ts";
-import { openSights } from "./sight.ts";
+import { openSights, type Sights } from "./sight.ts";
 import { trendReader } from "./trends.ts";
 
 /** What composing came to: editions not yet frozen, keys that existed before, and what is missing. */
@@ -32,18 +32,23 @@ export type Composed = {
 };
 
 /**
- * Composes the digest of every unit and of the province for a day, from figures taken on that day only: a complete
- * snapshot, or a sound ranking with the failed groups dated. Without either nothing is composed and the problem says so.
+ * Composes the digest of every unit and of the province for a day from figures taken on that day: a complete snapshot, or a
+ * sound ranking with the failed groups dated. Without either, and with `older`, from the last figures there were, with their date;
+ * otherwise nothing is composed. Either way a problem says so.
  */
 export async function composeDailies(ctx: Context, issue: Issue): Promise<Composed> {
   const sights = openSights(ctx, DEFAULT_SOURCE.name);
   const year = periodKey(periodOf("year", issue.day));
   const today = (scope: string) => sights.latest({ scope, period: year, asOf: issue.asOf, onDay: issue.day });
   const [units, provinces] = [await today(issue.province), await today(PROVINCES)];
-  const severity = units === null && provinces === null ? "failed" : "partial";
+  const shown = {
+    units: units ?? (await olderSight(ctx, sights, { issue, scope: issue.province })),
+    provinces: provinces ?? (await olderSight(ctx, sights, { issue, scope: PROVINCES })),
+  };
+  const severity = shown.units === null && shown.provinces === null ? "failed" : "partial";
   const problems = [
-    ...(units === null ? [noData(issue, issue.province, severity)] : []),
-    ...(provinces === null ? [noData(issue, PROVINCES, severity)] : []),
+    ...(units === null ? [noData(issue, { scope: issue.province, severity, used: shown.units })] : []),
+    ...(provinces === null ? [noData(issue, { scope: PROVINCES, severity, used: shown.provinces })] : []),
   ];
   const past = await ctx.store.editions.past("daily", issue.day, ctx.settings.thresholds.memory.issues);
   const shared = {
@@ -55,11 +60,11 @@ export async function composeDailies(ctx: Context, issue: Issue): Promise<Compos
   };
   const desk: Desk = { ctx, issue, sights, year, units, provinces, ...shared };
   const readers: (readonly [RegisteredUnit, Sight])[] = [];
-  const province = provinces?.view.units.get(issue.province);
-  if (provinces !== null && province !== undefined) readers.push([province, provinces]);
-  if (units !== null)
+  const province = shown.provinces?.view.units.get(issue.province);
+  if (shown.provinces !== null && province !== undefined) readers.push([province, shown.provinces]);
+  if (shown.units !== null)
     for (const level of ["agency", "commune"] as const)
-      for (const unit of activeUnits(units.view, level)) readers.push([unit, units]);
+      for (const unit of activeUnits(shown.units.view, level)) readers.push([unit, shown.units]);
   const editions: Edition[] = [];
   const existing: string[] = [];
   for (const [unit, now] of readers) {
@@ -74,12 +79,36 @@ export async function composeDailies(ctx: Context, issue: Issue): Promise<Compos
   return { editions, existing, problems };
 }
 
-function noData(issue: Issue, scope: string, severity: Problem["severity"]): Problem {
+/**
+ * The last complete figures of a scope, or what its last digests were made from where that is newer: a digest never goes back
+ * behind the one before. Null unless the issue may use older figures.
+ */
+async function olderSight(
+  ctx: Context,
+  sights: Sights,
+  { issue, scope }: { issue: Issue; scope: string },
+): Promise<Sight | null> {
+  if (issue.older !== true) return null;
+  const period = periodKey(periodOf("year", issue.day));
+  const complete = await sights.latest({ scope, period, asOf: issue.asOf, completeOnly: true });
+  const last = await ctx.store.editions.last("daily", issue.province, issue.day);
+  const printed = last === null ? null : await sights.of(last.snapshots, scope, period);
+  if (complete === null || printed === null) return complete ?? printed;
+  return printed.view.snapshot.takenAt > complete.view.snapshot.takenAt ? printed : complete;
+}
+
+type NoData = { readonly scope: string; readonly severity: Problem["severity"]; readonly used: Sight | null };
+
+function noData(issue: Issue, { scope, severity, used }: NoData): Problem {
   const what = scope === PROVINCES ? "the provinces" : `the units of ${scope}`;
+  const outcome =
+    used === null
+      ? 'their digests are not published; see "diemtin snapshots list", then "diemtin run collect" and publish again'
+      : `their digests print the figures of ${shortDate(dayOf(used.view.snapshot.takenAt))} and say so; see "diemtin snapshots list"`;
   return {
     cause: `compose/no-data/${scope}`,
     severity,
-    message: `no sound service-results of ${what} taken on ${shortDate(issue.day)} (${DEFAULT_SOURCE.name}): their digests are not published; see "diemtin snapshots list", then "diemtin run collect" and publish again`,
+    message: `no sound service-results of ${what} taken on ${shortDate(issue.day)} (${DEFAULT_SOURCE.name}): ${outcome}`,
   };
 }
 
@@ -91,11 +120,14 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
   const then = last === null ? null : await desk.sights.of(last.snapshots, scope, desk.year);
   const shared = then === null ? NOTHING_SHARED : await shareOf(desk, unit, [now, then]);
   if (shared.unchanged && settings.daily.whenUnchanged === "skip") return null;
-  const counts = scope === PROVINCES ? desk.units : now;
+  const isToday = dayOf(now.view.snapshot.takenAt) === issue.day;
+  // Counts of today beside totals of an older day would contradict each other.
+  const counts = scope === PROVINCES ? (isToday ? desk.units : null) : now;
   const countsThen =
     last === null || scope !== PROVINCES ? then : await desk.sights.of(last.snapshots, issue.province, desk.year);
+  const unlike = unlikeness(issue, { now, then, lastIssue: last?.issue ?? null });
   const before: DailyBaseline | null =
-    then === null || last === null
+    then === null || last === null || unlike !== null
       ? null
       : {
           sight: then,
@@ -113,9 +145,10 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
     before,
     counts,
     months,
-    movers: moversOf(desk, scope, countsThen),
+    ...(unlike === null ? {} : { unlike }),
+    movers: isToday ? await moversOf(desk, scope, countsThen) : [],
     unchanged: shared.unchanged,
-    memory: memoryOf(desk, unit, now),
+    memory: memoryOf(desk, unit, { now, analysis: shared.analysis }),
     stalled: shared.stalled,
     revised: await revisionsOf(desk, unit, { scope, months, last: last?.snapshots ?? [] }),
     drift: driftOf(desk, unit, [then, now]),
@@ -131,7 +164,19 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
     asOf: now.view.snapshot.takenAt,
     composedAt: ctx.now(),
     snapshots: [...snapshots],
-    baseline: last === null || then === null ? null : { edition: last.id, day: last.issue, snapshots: then.snapshots },
+    baseline:
+      last === null || then === null || before === null
+        ? null
+        : { edition: last.id, day: last.issue, snapshots: then.snapshots },
     content: composeDaily(input),
   };
+}
+
+/** Why an issue is not compared although there was one before: the same snapshot stands on both sides, or a new year has begun. */
+function unlikeness(
+  issue: Issue,
+  { now, then, lastIssue }: { now: Sight; then: Sight | null; lastIssue: string | null },
+): NonNullable<DailyInput["unlike"]> | null {
+  if (then !== null) return then.view.snapshot.id === now.view.snapshot.id ? "same-data" : null;
+  return lastIssue !== null && lastIssue.slice(0, 4) < issue.day.slice(0, 4) ? "new-period" : null;
 }

@@ -3,7 +3,7 @@ import type { Analysis } from "../domain/analysis.ts";
 import type { Sight } from "../domain/board.ts";
 import { addDays, type Day, dayOf } from "../domain/calendar.ts";
 import { SETTLING_DAYS } from "../domain/change.ts";
-import { GROUPS, type Group, HEADLINES, TOTAL } from "../domain/indicator.ts";
+import { GROUPS, type Group, HEADLINES, isHeadline, TOTAL } from "../domain/indicator.ts";
 import { drift, type PastIssue, remember } from "../domain/memory.ts";
 import { type Period, parsePeriod, periodEnd, periodKey, periodOf, previousPeriod } from "../domain/period.ts";
 import { PROVINCES } from "../domain/unit.ts";
@@ -17,7 +17,9 @@ export type Issue = {
   readonly province: string;
   readonly day: Day;
   readonly asOf: Date;
-  readonly nextIssue: Day /** Composes anew and ignores what exists (preview). */;
+  readonly nextIssue: Day;
+  /** Without sound figures of the day the last complete ones are printed, with their date. */
+  readonly older?: boolean /** Composes anew and ignores what exists (preview). */;
   readonly afresh?: boolean /** Composes this unit's digest alone. */;
   readonly only?: string;
 };
@@ -90,16 +92,24 @@ export async function monthsOf(desk: Desk, scope: string): Promise<readonly Sigh
 }
 
 /** For the province's own digest: its units that moved by the headline threshold since its last one, largest first. */
-export function moversOf(desk: Desk, scope: string, then: Sight | null): DailyInput["movers"] {
+export async function moversOf(desk: Desk, scope: string, then: Sight | null): Promise<DailyInput["movers"]> {
   const { units } = desk;
   if (scope !== PROVINCES || units === null || then === null) return [];
+  const analysis = await desk.analyses(then, units);
   return [...units.view.units.values()]
     .flatMap((unit) => {
       const [now, before] = [units.view.value(unit.code, TOTAL), then.view.value(unit.code, TOTAL)];
       return typeof now === "number" && typeof before === "number" && unit.standing !== "waiting"
-        ? [{ code: unit.code, name: unitName(unit), delta: now - before }]
+        ? [
+            {
+              code: unit.code,
+              name: unitName(unit),
+              delta: analysis === null ? now - before : analysis.own(unit.code, TOTAL),
+            },
+          ]
         : [];
     })
+    .flatMap(({ delta, ...unit }) => (delta === null ? [] : [{ ...unit, delta }]))
     .filter(({ delta }) => Math.abs(delta) >= desk.ctx.settings.floors.headline)
     .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta) || (a.code < b.code ? -1 : 1));
 }
@@ -115,10 +125,17 @@ export function analyser(ctx: Context, sights: Sights): Desk["analyses"] {
   };
 }
 
-export function memoryOf(desk: Desk, unit: RegisteredUnit, now: Sight): DailyInput["memory"] {
+export function memoryOf(
+  desk: Desk,
+  unit: RegisteredUnit,
+  at: { now: Sight; analysis: Analysis | null },
+): DailyInput["memory"] {
   const { floors, thresholds } = desk.ctx.settings;
   const past = (desk.past.get(unit.code) ?? []).slice(0, thresholds.memory.issues);
-  return remember(past, { period: desk.year, value: (code) => now.view.value(unit.code, code) }, floors.large);
+  const { now, analysis } = at;
+  const portal = (code: string) => (isHeadline(code) ? (analysis?.portal(unit.code, code) ?? null) : null);
+  const state = { period: desk.year, value: (code: string) => now.view.value(unit.code, code) };
+  return remember(past, analysis === null ? state : { ...state, portal }, floors.large);
 }
 
 /** P13: closed months whose total was rewritten after they had settled. */

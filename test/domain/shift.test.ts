@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { detectShifts, median, shiftShare } from "../../src/domain/shift.ts";
+import { detectShifts, median, shiftShare, tellableShare } from "../../src/domain/shift.ts";
 import { alike, pairOf, type Rows, SHIFT_RULES, scored, view } from "../support/views.ts";
 
 type Move = { before: number; delta: number };
@@ -137,7 +137,7 @@ describe("the portal's share of a unit's move", () => {
   const share = (other: Move) => {
     const sides = pairOf([...alike(20, 900, 600), other]);
     const move = { unit: "H21.21", level: "commune", indicator: "MDHL", delta: other.delta } as const;
-    return shiftShare(detectShifts(...sides, SHIFT_RULES), move, 5);
+    return tellableShare(detectShifts(...sides, SHIFT_RULES), move, 5);
   };
 
   test("is the shift for a hit, whatever its small own part", () => {
@@ -168,16 +168,26 @@ describe("the portal's share of a unit's move", () => {
     expect(share({ before: 1190, delta: 595 })).toBe(600);
   });
 
+  test("as a figure it follows the rule to the letter, whatever the maximum cut off", () => {
+    const figure = (extra: { before: number; delta: number }) => {
+      const sides = pairOf([...alike(20, 900, 600), extra]);
+      const move = { unit: "H21.21", level: "commune", indicator: "MDHL", delta: extra.delta } as const;
+      return shiftShare(detectShifts(...sides, SHIFT_RULES), move, 5);
+    };
+    expect([figure({ before: 1700, delta: 100 }), figure({ before: 1250, delta: 550 })]).toEqual([0, 600]);
+    expect([figure({ before: 900, delta: 300 }), figure({ before: 900, delta: 4 })]).toEqual([null, 0]);
+  });
+
   test("cannot be told for a unit that fell to 0 in a common fall", () => {
     const sides = pairOf([...alike(20, 900, -600), { before: 200, delta: -200 }]);
     const move = { unit: "H21.21", level: "commune", indicator: "MDHL", delta: -200 } as const;
-    expect(shiftShare(detectShifts(...sides, SHIFT_RULES), move, 5)).toBeNull();
+    expect(tellableShare(detectShifts(...sides, SHIFT_RULES), move, 5)).toBeNull();
   });
 
   test("is nothing in groups and levels without a notice", () => {
     const shifts = detectShifts(...pairOf(alike(20, 900, 600)), SHIFT_RULES);
-    expect(shiftShare(shifts, { unit: "H21.1", level: "commune", indicator: "CKMB", delta: 300 }, 5)).toBe(0);
-    expect(shiftShare(shifts, { unit: "H21.1", level: "agency", indicator: "MDHL", delta: 300 }, 5)).toBe(0);
+    expect(tellableShare(shifts, { unit: "H21.1", level: "commune", indicator: "CKMB", delta: 300 }, 5)).toBe(0);
+    expect(tellableShare(shifts, { unit: "H21.1", level: "agency", indicator: "MDHL", delta: 300 }, 5)).toBe(0);
   });
 });
 

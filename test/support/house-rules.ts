@@ -4,7 +4,7 @@ import { posix } from "node:path";
 export type Files = Readonly<Record<string, string>>;
 type Room = { readonly may: readonly string[]; readonly packages: readonly string[] | "any"; readonly nature: string };
 
-const MAX_LINES = 250;
+const MAX_LINES = 299;
 const PURE = "is pure: time, chance and the world come in as arguments";
 /** The rooms of the house in the order of the imports: what each may import besides itself. */
 const ROOMS: Readonly<Record<string, Room>> = {

@@ -23,8 +23,8 @@ function told(views: readonly [View, ...View[]]): string {
     return [
       unit,
       signed(delta),
-      signed(analysis.shift(unit, TOTAL)),
-      signed(analysis.net(unit, TOTAL)),
+      signed(analysis.portal(unit, TOTAL)),
+      signed(analysis.own(unit, TOTAL)),
       `${then.get(unit)?.rank}→${now.get(unit)?.rank}`,
       places(split?.byPortal),
       places(split?.byOwn),
