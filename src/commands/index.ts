@@ -10,6 +10,7 @@ import { registerInstallation } from "./installation.ts";
 import { registerLedgers } from "./ledgers.ts";
 import { registerPreview } from "./preview.ts";
 import { registerRecipients } from "./recipients.ts";
+import { registerReread } from "./reread.ts";
 import { registerRun } from "./run.ts";
 import { registerSeries } from "./series.ts";
 import type { Register } from "./terminal.ts";
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Register[] = [
   registerServe,
   registerImport,
   registerBackfill,
+  registerReread,
   registerChanges,
   registerSeries,
   registerUnits,

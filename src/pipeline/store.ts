@@ -21,6 +21,12 @@ export type StoredSnapshot = {
   readonly observations: number;
 };
 
+export type StoredVerdict = {
+  readonly sound: readonly (boolean | null)[];
+  readonly fingerprint: string | null;
+  readonly rereadAt: Date | null;
+};
+
 /** A unit as the register knows it. `waiting`: seen after the scope's first complete snapshot, not yet confirmed. */
 export type StoredUnit = {
   readonly code: string;
@@ -97,7 +103,9 @@ export type Store = {
     archive(id: string, ordinal: number, answer: Answer): Promise<void>;
     answers(id: string): Promise<readonly Answer[]>;
     /** Writes what a reading made of a snapshot, all or nothing: observations, findings, soundness, units. */
-    settle(id: string, settled: Settled): Promise<void>;
+    settle(id: string, settled: Settled, rereadAt?: Date): Promise<void>;
+    /** What the last reading made of each answer, and when a later reading last changed what is printed. */
+    verdict(id: string): Promise<StoredVerdict>;
     accept(id: string, reason: string, actor: string): Promise<void>;
     find(id: string): Promise<StoredSnapshot | null>;
     list(): Promise<readonly StoredSnapshot[]>;

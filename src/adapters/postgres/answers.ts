@@ -80,12 +80,11 @@ export async function readAnswers(knex: Knex, id: string): Promise<readonly Answ
 }
 
 async function answerOf(id: string, row: AnswerRow): Promise<Answer> {
-  const body = await decompress(row.gzip, { maxOutputLength: Number(row.size) + 1 });
-  if (!createHash("sha256").update(body).digest().equals(row.sha256)) {
-    throw new ReadError(
-      `snapshot ${id}, answer ${row.ordinal} (${row.endpoint}): the stored bytes no longer match their sha256`,
-    );
-  }
+  const spoilt = `snapshot ${id}, answer ${row.ordinal} (${row.endpoint}): the stored bytes no longer match their sha256`;
+  const body = await decompress(row.gzip, { maxOutputLength: Number(row.size) + 1 }).catch((error: unknown) => {
+    throw new ReadError(spoilt, { cause: error });
+  });
+  if (!createHash("sha256").update(body).digest().equals(row.sha256)) throw new ReadError(spoilt);
   return {
     endpoint: row.endpoint,
     request: row.request,

@@ -12,9 +12,13 @@ type Opened = StandingSnapshot & { readonly source: string; readonly answers: nu
 /**
  * Writes what a reading made of a snapshot, in one transaction: replaces its observations, sets complete, findings and the
  * soundness of each answer, and registers its units. The same input twice leaves the same rows.
+ * With `rereadAt` it is a later reading, whose moment is kept.
  * Throws a ReadError when the reading does not fit the snapshot: nothing is changed then.
  */
-export async function settleSnapshot(knex: Knex, id: string, settled: Settled): Promise<void> {
+export async function settleSnapshot(
+  knex: Knex,
+  { id, settled, rereadAt }: { id: string; settled: Settled; rereadAt: Date | null },
+): Promise<void> {
   await inTransaction(knex, async (transaction) => {
     const snapshot = await lockSnapshot(transaction, id);
     checkShape(snapshot, settled);
@@ -22,7 +26,7 @@ export async function settleSnapshot(knex: Knex, id: string, settled: Settled): 
     await copyObservations(transaction, id, settled.observations);
     await markAnswers(transaction, id, settled.sound);
     await lockRegister(transaction);
-    const complete = await markSnapshot(transaction, id, settled);
+    const complete = await markSnapshot(transaction, { id, settled, rereadAt });
     const units = settled.units.filter((unit) => belongsTo(snapshot.scope, unit));
     await registerUnits(transaction, snapshot, units);
     if (complete)
@@ -82,14 +86,21 @@ async function markAnswers(transaction: Knex, id: string, sound: readonly boolea
 }
 
 /** Gives whether the snapshot is complete now: what a person accepted stays so, whatever a later reading finds. */
-async function markSnapshot(transaction: Knex, id: string, settled: Settled): Promise<boolean> {
+async function markSnapshot(
+  transaction: Knex,
+  { id, settled, rereadAt }: { id: string; settled: Settled; rereadAt: Date | null },
+): Promise<boolean> {
   const [row] = await query<{ complete: boolean }>(
     transaction,
     `update snapshots
-     set complete = (? or accepted_at is not null), findings = ?::jsonb, observations = ?, fingerprint = ?
+     set complete = (? or accepted_at is not null), findings = ?::jsonb, observations = ?, fingerprint = ?,
+       reread_at = coalesce(?::timestamptz, reread_at)
      where id = ?::bigint
      returning complete`,
-    [settled.complete, jsonText(settled.findings), settled.observations.length, settled.fingerprint, id],
+    [
+      ...[settled.complete, jsonText(settled.findings), settled.observations.length, settled.fingerprint],
+      ...[rereadAt, id],
+    ],
   );
   return row?.complete === true;
 }

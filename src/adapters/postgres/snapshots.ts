@@ -2,7 +2,14 @@ import type { Knex } from "knex";
 import { UsageError } from "../../domain/errors.ts";
 import { periodKey } from "../../domain/period.ts";
 import type { Finding } from "../../domain/snapshot.ts";
-import type { AlikeQuestion, BetweenQuestion, LatestQuestion, Store, StoredSnapshot } from "../../pipeline/store.ts";
+import type {
+  AlikeQuestion,
+  BetweenQuestion,
+  LatestQuestion,
+  Store,
+  StoredSnapshot,
+  StoredVerdict,
+} from "../../pipeline/store.ts";
 import { archiveAnswer, readAnswers } from "./answers.ts";
 import { settleSnapshot } from "./settle.ts";
 import { inTransaction, parseId, query } from "./sql.ts";
@@ -14,7 +21,8 @@ export function snapshotsIn(knex: Knex): Store["snapshots"] {
     open: (snapshot, recordedAt) => openSnapshot(knex, snapshot, recordedAt),
     archive: (id, ordinal, answer) => archiveAnswer(knex, { id, ordinal, answer }),
     answers: (id) => readAnswers(knex, id),
-    settle: (id, settled) => settleSnapshot(knex, id, settled),
+    settle: (id, settled, rereadAt) => settleSnapshot(knex, { id, settled, rereadAt: rereadAt ?? null }),
+    verdict: (id) => verdictOf(knex, id),
     accept: (id, reason, actor) => acceptSnapshot(knex, id, { reason, actor }),
     find: (id) => findSnapshot(knex, id),
     list: () => listSnapshots(knex),
@@ -105,6 +113,18 @@ async function findSnapshot(knex: Knex, id: string): Promise<StoredSnapshot | nu
   const sql = `select ${COLUMNS} from snapshots where id = ?::bigint`;
   const [row] = await query<Row>(knex, sql, [parseId(id)]);
   return row === undefined ? null : storedSnapshot(row);
+}
+
+async function verdictOf(knex: Knex, id: string): Promise<StoredVerdict> {
+  const [row] = await query<{ sound: (boolean | null)[]; fingerprint: string | null; reread_at: Date | null }>(
+    knex,
+    `select array(select sound from answers where snapshot_id = s.id order by ordinal) as sound, fingerprint, reread_at
+     from snapshots s
+     where s.id = ?::bigint`,
+    [parseId(id)],
+  );
+  if (row === undefined) throw new UsageError(`there is no snapshot ${id}: see "snapshots list"`);
+  return { sound: row.sound, fingerprint: row.fingerprint, rereadAt: row.reread_at };
 }
 
 async function listSnapshots(knex: Knex): Promise<readonly StoredSnapshot[]> {
