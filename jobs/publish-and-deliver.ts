@@ -1,21 +1,37 @@
+import type { Problem } from "../src/domain/run.ts";
 import type { Composed } from "../src/pipeline/compose-daily.ts";
 import type { Context } from "../src/pipeline/context.ts";
 import { type Delivered, deliver } from "../src/pipeline/deliver.ts";
 import { publish, putOut } from "../src/pipeline/publish.ts";
 import type { JobResult } from "../src/pipeline/run.ts";
+import type { Hold, Issued } from "../src/pipeline/store.ts";
 
 const NOTHING_SENT: Delivered = { accepted: 0, failed: 0, unknown: 0, problems: [], nobody: [] };
 
-/** The second half of every bulletin's day: render and freeze what is new, put it out, deliver whatever is still owed. */
+/** `what` names the issue in the result, `issued` is its key; warnings are told whatever comes of it. */
+type Plan = {
+  readonly what: string;
+  readonly send: boolean;
+  readonly issued: Issued;
+  readonly warnings: readonly Problem[];
+};
+
+/**
+ * The second half of every bulletin's day: render and freeze what is new, put it out, deliver whatever is still owed. A held issue
+ * is made, and nobody gets it until it is released.
+ */
 export async function publishAndDeliver(
   ctx: Context,
   composed: Composed,
-  { what, send }: { what: string; send: boolean },
+  { what, send, issued, warnings }: Plan,
 ): Promise<JobResult> {
   const published = await publish(ctx, composed.editions);
   const unwritten = await putOut(ctx, [...composed.existing, ...published.keys]);
-  const delivered = send ? await deliver(ctx, [...composed.existing, ...published.keys]) : NOTHING_SENT;
-  const problems = [...composed.problems, ...published.problems, ...unwritten, ...delivered.problems];
+  const hold = await ctx.store.holds.open(issued);
+  const sends = send && hold === null;
+  const delivered = sends ? await deliver(ctx, [...composed.existing, ...published.keys]) : NOTHING_SENT;
+  const faults = [...composed.problems, ...published.problems, ...unwritten, ...delivered.problems];
+  const problems = [...faults, ...warnings];
   const made = published.keys.length;
   const sent = delivered.accepted + delivered.failed + delivered.unknown;
   const lines = composed.editions
@@ -23,7 +39,8 @@ export async function publishAndDeliver(
       published.keys.includes(`${edition.bulletin}/${edition.issue}/${edition.audience}/r${edition.reissue}`),
     )
     .map(({ content }) => content.summary);
-  if (made === 0 && sent === 0 && composed.existing.length > 0 && problems.length === 0) {
+  if (hold !== null) return { result: heldResult(hold, { what, made }), problems, lines, skipped: true };
+  if (made === 0 && sent === 0 && composed.existing.length > 0 && faults.length === 0) {
     return {
       result: `${what}: already published (${composed.existing.length} editions), nothing sent`,
       problems,
@@ -39,4 +56,8 @@ export async function publishAndDeliver(
     : "nothing sent (a past day; --send sends)";
   const result = `${what}: ${made} editions made, ${composed.existing.length} already published, ${mails}`;
   return { result, problems, lines };
+}
+
+function heldResult({ bulletin, by, reason }: Hold, { what, made }: { what: string; made: number }): string {
+  return `held by ${by}: ${reason} (${what}: ${made} editions made, nothing sent; "diemtin release ${bulletin} --for DATE" lets it go)`;
 }

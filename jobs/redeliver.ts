@@ -1,6 +1,8 @@
 import { addDays, type Day, dayOf, instantAt, mondayOfWeek } from "../src/domain/calendar.ts";
+import { type WorkingCalendar, weeklyIssueDay } from "../src/domain/working-calendar.ts";
 import type { Context } from "../src/pipeline/context.ts";
 import { deliver } from "../src/pipeline/deliver.ts";
+import { openCalendar } from "../src/pipeline/publish-policy.ts";
 import type { Job } from "../src/pipeline/run.ts";
 import type { EditionSummary } from "../src/pipeline/store.ts";
 
@@ -26,16 +28,19 @@ export const redeliver: Job = {
  * owes them), or owed to somebody already. One made afterwards without --send, and every correction, stays unsent.
  */
 async function owedEditions(ctx: Context, day: Day): Promise<readonly string[]> {
+  const calendar = await openCalendar(ctx);
   const recent = await ctx.store.editions.list(instantAt(addDays(day, -OWED_DAYS)));
   const rows = await ctx.store.deliveries.list(recent.map(({ id }) => id));
   const owed = new Set(rows.map(({ edition }) => edition));
-  return recent.filter((edition) => owed.has(edition.id) || (edition.reissue === 0 && isOnTime(edition))).map(({ id }) => id);
+  return recent
+    .filter((edition) => owed.has(edition.id) || (edition.reissue === 0 && isOnTime(edition, calendar)))
+    .map(({ id }) => id);
 }
 
-function isOnTime({ bulletin, issue, composedAt }: EditionSummary): boolean {
+function isOnTime({ bulletin, issue, composedAt }: EditionSummary, calendar: WorkingCalendar): boolean {
   const made = dayOf(composedAt);
   if (bulletin === "daily") return issue === made;
   const [year, week] = issue.split("-W").map(Number);
-  // Issued on the Monday after the week it covers.
-  return year !== undefined && week !== undefined && made === addDays(mondayOfWeek(year, week), 7);
+  if (year === undefined || week === undefined) return false;
+  return made === weeklyIssueDay(calendar, addDays(mondayOfWeek(year, week), 7));
 }

@@ -1,68 +1,96 @@
 import { composeWeekly } from "../bulletins/weekly.ts";
 import type { WeeklyBaseline, WeeklyInput } from "../bulletins/weekly-input.ts";
 import type { Sight } from "../domain/board.ts";
-import { addDays, type Day, dayOf, instantAt, isoWeek, mondayOf, mondayOfWeek } from "../domain/calendar.ts";
+import { addDays, type Day, dayOf, instantAt, mondayOfWeek, shortDate } from "../domain/calendar.ts";
 import { detectChanges } from "../domain/change.ts";
 import type { Edition } from "../domain/edition.ts";
 import { periodKey, periodOf } from "../domain/period.ts";
+import type { Problem } from "../domain/run.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { rankedAlike } from "../domain/view.ts";
+import { weeklyIssue } from "../domain/working-calendar.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
 import { analyseSights } from "./analysis.ts";
 import type { Composed } from "./compose-daily.ts";
 import type { Context } from "./context.ts";
 import type { Issue } from "./daily-desk.ts";
+import { openCalendar } from "./publish-policy.ts";
 import { openSights, type Sights } from "./sight.ts";
 
 /** The hour of the Monday at which a weekly's figures are taken as known. */
 const MONDAY_HOUR = "07:00";
 
 /**
- * Composes the committee's bulletin issued in the week of a day, about the ISO week before. Baseline: the latest complete
- * figures at 07:00 on the Monday of the last published weekly; without one, of the Monday a week earlier.
+ * Composes the committee's bulletin issued in the week of a day, about the ISO week before, and about weeks before that one whose
+ * own day of issue never came. Baseline: the latest complete figures at 07:00 on the Monday of the last published weekly, or at the
+ * moment of its figures where it came out later; without one, at 07:00 on the first covered Monday. Without sound figures of the
+ * day, and with `older`, the last complete ones are printed with their date, if they are newer than the baseline.
  */
 export async function composeWeeklies(ctx: Context, issue: Issue): Promise<Composed> {
-  const monday = mondayOf(issue.day);
-  const covered = isoWeek(addDays(monday, -1));
-  const issueName = `${covered.year}-W${String(covered.week).padStart(2, "0")}`;
+  const { issue: issueName, ...week } = weeklyIssue(await openCalendar(ctx), issue.day);
   const key = `weekly/${issueName}/${issue.province}/r0`;
   if (issue.afresh !== true && (await ctx.store.editions.find(key)) !== null)
     return { editions: [], existing: [key], problems: [] };
   const sights = openSights(ctx, DEFAULT_SOURCE.name);
   const year = periodKey(periodOf("year", issue.day));
   const today = (scope: string) => sights.latest({ scope, period: year, asOf: issue.asOf, onDay: issue.day });
-  const [provinces, units] = [await today(PROVINCES), await today(issue.province)];
-  if (provinces === null) {
-    const message = `no sound service-results of the provinces taken on ${issue.day} (${DEFAULT_SOURCE.name}): the weekly ${issueName} is not published; see "diemtin snapshots list", then "diemtin run collect" and publish again`;
-    return { editions: [], existing: [], problems: [{ cause: "compose/no-data/weekly", severity: "failed", message }] };
-  }
   const last = await ctx.store.editions.last("weekly", issue.province, issueName);
-  const before = await baselineOf(sights, { province: issue.province, year, day: baselineDay(last, monday) });
-  const week = { ...covered, from: addDays(monday, -7), to: addDays(monday, -1) };
+  const before = await baselineOf(sights, { province: issue.province, year, asOf: baselineMoment(last, week.from) });
+  const shown = async (scope: string, then: Sight | null) =>
+    (await today(scope)) ?? (issue.older === true ? newerThan(then, await lastComplete(scope)) : null);
+  const lastComplete = (scope: string) => sights.latest({ scope, period: year, asOf: issue.asOf, completeOnly: true });
+  const provinces = await shown(PROVINCES, before?.provinces ?? null);
+  const units = await shown(issue.province, before?.units ?? null);
+  if (provinces === null) return { editions: [], existing: [], problems: [noData(issue, issueName, null)] };
+  const isToday = dayOf(provinces.view.snapshot.takenAt) === issue.day;
+  const isNewYear = last !== null && before === null && dayOf(last.asOf).slice(0, 4) < year;
   const analyse = async (then: Sight | null | undefined, now: Sight | null) =>
     then == null || now === null ? null : analyseSights(ctx, sights, [then, now]);
   const edition = weeklyEdition(ctx, {
-    ...{ issue, issueName, provinces, units, before, week },
+    ...{ issue, issueName, provinces, units, before, week, isNewYear },
     lastEdition: last?.id ?? null,
     analysis: {
       provinces: await analyse(before?.provinces, provinces),
       units: await analyse(before?.units, units),
     },
   });
-  return { editions: [edition], existing: [], problems: [] };
+  return { editions: [edition], existing: [], problems: isToday ? [] : [noData(issue, issueName, provinces)] };
 }
 
-/** The Monday on which the last weekly was issued (the one after the week it covers), otherwise the previous Monday. */
-function baselineDay(last: Edition | null, monday: Day): Day {
+function noData(issue: Issue, name: string, used: Sight | null): Problem {
+  const outcome =
+    used === null
+      ? `the weekly ${name} is not published; see "diemtin snapshots list", then "diemtin run collect" and publish again`
+      : `the weekly ${name} prints those of ${shortDate(dayOf(used.view.snapshot.takenAt))} and says so; see "diemtin snapshots list"`;
+  return {
+    cause: "compose/no-data/weekly",
+    severity: used === null ? "failed" : "partial",
+    message: `no sound service-results of the provinces taken on ${issue.day} (${DEFAULT_SOURCE.name}): ${outcome}`,
+  };
+}
+
+/** Figures no newer than the other side of the comparison say nothing about the week. */
+function newerThan(then: Sight | null, sight: Sight | null): Sight | null {
+  if (sight === null || then === null) return sight;
+  return sight.view.snapshot.takenAt > then.view.snapshot.takenAt ? sight : null;
+}
+
+/**
+ * 07:00 on the Monday after the week the last weekly covers, or the moment of its figures when it was issued later in that week;
+ * without a last one, 07:00 on the first covered Monday.
+ */
+function baselineMoment(last: Edition | null, from: Day): Date {
   const match = /^(\d{4})-W(\d{2})$/.exec(last?.issue ?? "");
-  return match === null ? addDays(monday, -7) : addDays(mondayOfWeek(Number(match[1]), Number(match[2])), 7);
+  if (match === null || last === null) return instantAt(from, MONDAY_HOUR);
+  const monday = instantAt(addDays(mondayOfWeek(Number(match[1]), Number(match[2])), 7), MONDAY_HOUR);
+  return last.asOf > monday ? last.asOf : monday;
 }
 
 async function baselineOf(
   sights: Sights,
-  at: { province: string; year: string; day: Day },
+  at: { province: string; year: string; asOf: Date },
 ): Promise<WeeklyBaseline | null> {
-  const asOf = instantAt(at.day, MONDAY_HOUR);
+  const { asOf } = at;
   const provinces = await sights.latest({ scope: PROVINCES, period: at.year, asOf, completeOnly: true });
   if (provinces === null) return null;
   const units = await sights.latest({ scope: at.province, period: at.year, asOf, completeOnly: true });
@@ -76,6 +104,7 @@ type Parts = {
   readonly units: Sight | null;
   readonly before: WeeklyBaseline | null;
   readonly week: Parameters<typeof composeWeekly>[0]["week"];
+  readonly isNewYear: boolean;
   readonly lastEdition: string | null;
   readonly analysis: WeeklyInput["analysis"];
 };
@@ -92,6 +121,7 @@ function weeklyEdition(ctx: Context, parts: Parts): Edition {
     provinces,
     units,
     before,
+    ...(parts.isNewYear ? { unlike: "new-period" } : {}),
     changes: compared && before.units !== null ? detectChanges(before.units.view, units.view) : [],
     rankedAlike: {
       province: before !== null && rankedAlike(before.provinces.view, provinces.view, "province"),

@@ -6,6 +6,7 @@ import { scopeOf } from "../domain/unit.ts";
 import type { Context } from "./context.ts";
 import { heldProblem } from "./installation.ts";
 import { composeMessage, messageId as messageIdOf } from "./message.ts";
+import { withoutHeld } from "./publish-policy.ts";
 import { isMailAddress } from "./recipients.ts";
 import type { StoredDelivery } from "./store.ts";
 
@@ -40,12 +41,13 @@ const WAITS_MS = [2_000, 10_000] as const;
  */
 export async function deliver(
   ctx: Context,
-  editionKeys: readonly string[],
+  asked: readonly string[],
   options: DeliverOptions = {},
 ): Promise<Delivered> {
   checkSender(ctx);
   const given = await ctx.store.deliveries.abandonStale(new Date(ctx.now().getTime() - CLAIM_LASTS_MS));
   if (given > 0) ctx.log("deliveries-abandoned", { warning: "a worker died while sending", deliveries: given });
+  const editionKeys = await withoutHeld(ctx, asked);
   const { letters, nobody } = await owe(ctx, editionKeys);
   const due = await stillWanted(ctx, editionKeys, letters);
   const held = due.length === 0 ? null : ((await ctx.channel.held?.()) ?? null);
