@@ -91,6 +91,16 @@ describe("the provinces", () => {
     expect(faults(await desk.take(nationalOf("09")))).toEqual(["unit-missing"]);
   });
 
+  test("an extra one that nobody confirmed may go as it came", async () => {
+    await desk.take(nationalOf("07"));
+    await desk.take(
+      nationalOf("08", (json) => {
+        rowsOf(json).push({ ...rowOf(json, 0), departmentId: "extra-1", departmentCode: "H99" });
+      }),
+    );
+    expect(await desk.take(nationalOf("09"))).toMatchObject({ complete: true, findings: [] });
+  });
+
   test("a name in decomposed letters is the same name", async () => {
     await desk.take(nationalOf("07"));
     const names = async () => (await desk.store.units.list("provinces")).map(({ name }) => name);
