@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { runProgram } from "../../src/program.ts";
 
 const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+const CLI_AT = fileURLToPath(new URL("./cli-at.ts", import.meta.url));
 const TSX = import.meta.resolve("tsx");
 
 /** What a command left behind. */
@@ -21,6 +22,8 @@ export type CliOptions = {
   readonly cwd: string;
   /** All of the environment besides PATH: nothing of the developer's own leaks in. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the clock stands; the real one when absent. */
+  readonly at?: string;
   /** Called with everything on stderr so far and the means to end the process. */
   readonly watch?: (stderr: string, kill: () => void) => void;
 };
@@ -28,7 +31,8 @@ export type CliOptions = {
 /** Runs the command line as a process of its own, from its sources. */
 export function runCli(words: readonly string[], options: CliOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", TSX, CLI, ...words], {
+    const program = options.at === undefined ? [CLI] : [CLI_AT, options.at];
+    const child = spawn(process.execPath, ["--import", TSX, ...program, ...words], {
       cwd: options.cwd,
       env: { PATH: process.env["PATH"], ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
