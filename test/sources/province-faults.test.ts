@@ -291,7 +291,6 @@ describe("a province's seven answers with one thing wrong", () => {
 
   test("ten thousand rows are read, each fault counted but not each one told", () => {
     const many = unitsOf("H49", 1, 9_999).map((unit, index) => ({ ...unit, code: `H49.${index % 10_000}` }));
-    const started = performance.now();
     const reading = read(
       snapshotOf(
         provinceAnswers("H49", many, {
@@ -301,7 +300,6 @@ describe("a province's seven answers with one thing wrong", () => {
         }),
       ),
     );
-    expect(performance.now() - started).toBeLessThan(5_000);
     expect(reading.sound[0]).toBe(false);
     expect(reading.findings.length).toBeLessThan(2_000);
     expect(reading.findings.map(({ code }) => code)).toContain("more-findings");
