@@ -131,7 +131,7 @@ export const fileSchema = z.strictObject({
     .strictObject({
       collect: cron("0 6 * * *"),
       publish_daily: cron("0 7 * * *"),
-      publish_weekly: cron("30 6 * * 1"),
+      publish_weekly: cron("30 6 * * *"),
       redeliver: cron("*/10 * * * *"),
     })
     .prefault({}),

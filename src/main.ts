@@ -8,7 +8,7 @@ import { openQueue, type Work } from "./adapters/queue.ts";
 import { runAndShow } from "./commands/run.ts";
 import { type Config, requireProvince } from "./config.ts";
 import { contextOn, type Database, instanceName, openDatabase, type World } from "./context.ts";
-import { dayOf, isoWeekday, TIME_ZONE } from "./domain/calendar.ts";
+import { dayOf, TIME_ZONE } from "./domain/calendar.ts";
 import { UsageError } from "./domain/errors.ts";
 import type { Context } from "./pipeline/context.ts";
 import type { Desk, EndedRun } from "./serve/desk.ts";
@@ -80,7 +80,7 @@ async function minute(desk: Desk, state: State): Promise<void> {
   state.walking = true;
   try {
     await walk(desk);
-    await desk.inContext((ctx) => watchAges(ctx, (day) => isoWeekday(day) <= 5));
+    await desk.inContext((ctx) => watchAges(ctx));
     state.lastMinute = desk.now();
   } catch (error) {
     desk.log("minute-failed", { error });

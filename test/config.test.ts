@@ -65,7 +65,7 @@ describe("without a file", () => {
       periods: ["year", "quarter", "month"],
       floors: { noise: 5, headline: 50, large: 100, ranks: 3, dossiers: 30 },
       portal: { pauseMs: 1000, timeoutMs: 60_000, maxBytes: 50 * 1024 * 1024 },
-      schedule: { "publish-weekly": "30 6 * * 1" },
+      schedule: { "publish-weekly": "30 6 * * *" },
       classes: { source: null },
     });
     expect(config.settings.classes.bounds.map((bound) => bound.from)).toEqual([9000, 8000, 7000, 5000, 0]);

@@ -1,9 +1,11 @@
 import { addDays, type Day, dayOf, shortDate, timeOf } from "../domain/calendar.ts";
 import { periodKey, periodOf } from "../domain/period.ts";
 import { PROVINCES } from "../domain/unit.ts";
+import { isWorkingDay, type WorkingCalendar } from "../domain/working-calendar.ts";
 import { tellAdmin } from "../pipeline/alarm.ts";
 import { rearm } from "../pipeline/alert.ts";
 import type { Context } from "../pipeline/context.ts";
+import { openCalendar } from "../pipeline/publish-policy.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
 
 /** Figures older than so many working days are told every day. */
@@ -27,12 +29,13 @@ export async function agesOf(ctx: Pick<Context, "store" | "settings">, now: Date
 }
 
 /** Tells the administrator once a day, from 09:00 on, of scopes whose figures are older than two working days. */
-export async function watchAges(ctx: Context, isWorkingDay: (day: Day) => boolean): Promise<void> {
+export async function watchAges(ctx: Context): Promise<void> {
   const now = ctx.now();
   if (timeOf(now) < FROM_HOUR) return;
   const today = dayOf(now);
+  const calendar = await openCalendar(ctx);
   const old = (await agesOf(ctx, now)).flatMap(({ scope, takenAt }) =>
-    takenAt !== null && workingDaysAfter(dayOf(takenAt), today, isWorkingDay) > MOST_WORKING_DAYS
+    takenAt !== null && workingDaysAfter(dayOf(takenAt), today, calendar) > MOST_WORKING_DAYS
       ? [`${scope}: the last complete figures are of ${shortDate(dayOf(takenAt))} ${timeOf(takenAt)}`]
       : [],
   );
@@ -48,9 +51,9 @@ export async function watchAges(ctx: Context, isWorkingDay: (day: Day) => boolea
   await tellAdmin(ctx, { job: "collect", scheduledFor: today }, [problem]);
 }
 
-function workingDaysAfter(from: Day, to: Day, isWorkingDay: (day: Day) => boolean): number {
+function workingDaysAfter(from: Day, to: Day, calendar: WorkingCalendar): number {
   let count = 0;
   for (let day = addDays(from, 1); day <= to && count <= MOST_WORKING_DAYS; day = addDays(day, 1))
-    if (isWorkingDay(day)) count += 1;
+    if (isWorkingDay(calendar, day)) count += 1;
   return count;
 }

@@ -1,9 +1,11 @@
-import { createTask } from "node-cron";
+import { createTask, parse } from "node-cron";
 import { TIME_ZONE, timeOf } from "../domain/calendar.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Job } from "../pipeline/run.ts";
 
 const MINUTE_MS = 60_000;
+/** Việt Nam is UTC+7 all year. */
+const EAST_MINUTES = 7 * 60;
 /** Ticks older than this are not written down one by one. */
 const MOST_DAYS = 31;
 
@@ -11,11 +13,15 @@ const MOST_DAYS = 31;
 export function slotsBetween(line: string, after: Date, upTo: Date): readonly Date[] {
   // A task that is never started only answers whether a minute is on its line.
   const task = createTask(line, () => undefined, { timezone: TIME_ZONE });
+  const { hour, minute } = parse(line);
   const earliest = Math.max(after.getTime(), upTo.getTime() - MOST_DAYS * 86_400_000);
   const slots: Date[] = [];
   for (let at = (Math.floor(earliest / MINUTE_MS) + 1) * MINUTE_MS; at <= upTo.getTime(); at += MINUTE_MS) {
-    const minute = new Date(at);
-    if (task.match(minute)) slots.push(minute);
+    // Most minutes are ruled out by the clock alone, a thousand times quicker than by asking for the date too.
+    const ofDay = (at / MINUTE_MS + EAST_MINUTES) % (24 * 60);
+    if (!hour.includes(Math.floor(ofDay / 60)) || !minute.includes(ofDay % 60)) continue;
+    const slot = new Date(at);
+    if (task.match(slot)) slots.push(slot);
   }
   task.destroy();
   return slots;
@@ -26,14 +32,10 @@ export function minuteOf(instant: Date): Date {
   return new Date(Math.floor(instant.getTime() / MINUTE_MS) * MINUTE_MS);
 }
 
-/** Until when a publish job may still begin on its day; the place of the usual hours while the configuration names none. */
-const USUAL_DEADLINES = { "publish-daily": "08:30", "publish-weekly": "06:45" } as const;
-
 /** The clock time ("08:30") after which a job's missed or waiting tick is given up; null for jobs that are never too late. */
-export function deadlineOf(settings: Settings, job: Job["name"]): string | null {
-  if (job !== "publish-daily" && job !== "publish-weekly") return null;
-  const own: { readonly deadline?: unknown } = job === "publish-daily" ? settings.daily : settings.weekly;
-  return typeof own.deadline === "string" ? own.deadline : USUAL_DEADLINES[job];
+export function deadlineOf(settings: Pick<Settings, "daily" | "weekly">, job: Job["name"]): string | null {
+  if (job === "publish-daily") return settings.daily.deadline;
+  return job === "publish-weekly" ? settings.weekly.deadline : null;
 }
 
 /** True when a day's deadline has gone by at an instant of that day. */
