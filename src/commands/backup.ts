@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
+import type { Command } from "commander";
 import { type Manifest, readBackup, writeBackup } from "../adapters/backup-files.ts";
 import { dumpTables, loadTables } from "../adapters/postgres/backup.ts";
 import { installationState } from "../context.ts";
+import { recordAction } from "../pipeline/actions.ts";
+import { actorOf } from "./actor.ts";
 import { printJson, type Register, type Terminal, withDatabase } from "./terminal.ts";
 
 /** `backup DIR` and `restore DIR`: everything the database holds, as files that can be checked. */
@@ -11,9 +14,14 @@ export const registerBackup: Register = (program, terminal) => {
     .argument("<dir>", "a new folder; it holds mail addresses and is readable by its owner only")
     .description("write every table into a folder, as of one moment, with sums; others may go on working")
     .option("--json", "print one JSON document")
-    .action((directory: string, options: { json?: boolean }) =>
-      backup(terminal, { directory, product: program.version() ?? "", json: options.json === true }),
-    );
+    .action((directory: string, options: { json?: boolean }, command: Command) => {
+      const given = {
+        product: program.version() ?? "",
+        actor: actorOf(terminal, command),
+        json: options.json === true,
+      };
+      return backup(terminal, { directory, ...given });
+    });
   program
     .command("restore")
     .argument("<dir>", "a folder made by backup")
@@ -22,11 +30,12 @@ export const registerBackup: Register = (program, terminal) => {
     .action((directory: string, options: { json?: boolean }) => restore(terminal, directory, options.json === true));
 };
 
-type Backup = { readonly directory: string; readonly product: string; readonly json: boolean };
+type Backup = { readonly directory: string; readonly product: string; readonly actor: string; readonly json: boolean };
 
-async function backup(terminal: Terminal, { directory, product, json }: Backup): Promise<void> {
+async function backup(terminal: Terminal, { directory, product, actor, json }: Backup): Promise<void> {
   const target = resolve(terminal.cwd, directory);
-  const manifest = await withDatabase(terminal, async ({ knex }, { home }) => {
+  const manifest = await withDatabase(terminal, async ({ knex, store }, { home }) => {
+    await recordAction(store, { at: terminal.now(), actor, command: "backup", arguments: { directory: target } });
     const { id } = await installationState(knex, home);
     const stamp = { product, at: terminal.now(), installation: id };
     return writeBackup(target, (folder) => dumpTables(knex, folder, stamp));

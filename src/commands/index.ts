@@ -15,6 +15,8 @@ import { registerRun } from "./run.ts";
 import { registerSeries } from "./series.ts";
 import type { Register } from "./terminal.ts";
 import { registerServe } from "./serve.ts";
+import { registerStatus } from "./status.ts";
+import type { Register } from "./terminal.ts";
 import { registerUnits } from "./units.ts";
 
 /** Every group of commands, in the order of the help. */
@@ -23,6 +25,8 @@ export const COMMANDS: readonly Register[] = [
   registerInit,
   registerBase,
   registerDoctor,
+  registerServe,
+  registerStatus,
   registerRun,
   registerPreview,
   registerServe,

@@ -5,6 +5,7 @@ import { confirmInstallation, countOwed, readInstallation, suppressOwed } from "
 import { inTransaction } from "../adapters/postgres/sql.ts";
 import { type Database, installationState } from "../context.ts";
 import { UsageError } from "../domain/errors.ts";
+import { recordAction } from "../pipeline/actions.ts";
 import { heldReason } from "../pipeline/installation.ts";
 import { actorOf } from "./actor.ts";
 import { printJson, type Register, type Terminal, withDatabase } from "./terminal.ts";
@@ -57,14 +58,11 @@ async function confirm(terminal: Terminal, options: ConfirmOptions, actor: strin
     const typed = (options.confirm ?? (await askFor(state.id))).trim().toLowerCase();
     if (typed !== state.id)
       throw new UsageError(`--confirm: this is not the installation's id (${state.id}); nothing was changed`);
-    const dropped = await release(database, {
-      home,
-      id: state.id,
-      actor,
-      terminal,
-      options,
-    });
-    const drops = options.dropOwed === true ? `; ${dropped} owed mails are never sent` : "";
+    const [at, dropOwed] = [terminal.now(), options.dropOwed === true];
+    const args = { installation: state.id, why: held, owed, dropOwed };
+    await recordAction(database.store, { at, actor, command: "installation confirm", arguments: args });
+    const dropped = await release(database, { home, id: state.id, actor, at, dropOwed });
+    const drops = dropOwed ? `; ${dropped} owed mails are never sent` : "";
     terminal.print(`installation ${state.id} is confirmed: this machine may send${drops}`);
   });
 }
@@ -73,15 +71,15 @@ type Release = {
   readonly home: string;
   readonly id: string;
   readonly actor: string;
-  readonly terminal: Terminal;
-  readonly options: ConfirmOptions;
+  readonly at: Date;
+  readonly dropOwed: boolean;
 };
 
 /** The file last: a process that dies before it leaves sending held. */
-async function release({ knex }: Database, { home, id, actor, terminal, options }: Release): Promise<number> {
+async function release({ knex }: Database, { home, id, actor, at, dropOwed }: Release): Promise<number> {
   const dropped = await inTransaction(knex, async (transaction) => {
-    await confirmInstallation(transaction, actor, terminal.now());
-    if (options.dropOwed !== true) return 0;
+    await confirmInstallation(transaction, actor, at);
+    if (!dropOwed) return 0;
     return suppressOwed(transaction, `dropped by ${actor} when the installation was confirmed`);
   });
   await writeInstallationFile(home, id);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "../../src/adapters/postgres/connect.ts";
 import { openDatabase } from "../../src/context.ts";
+import { freezeEdition } from "../pipeline/mail-context.ts";
 import { inTerminal } from "../support/cli.ts";
 import { emptyDatabase } from "../support/database.ts";
 import { ADMIN, head, type Office, openOffice } from "../support/day.ts";
@@ -27,7 +28,7 @@ beforeAll(async () => {
     head("H21", "lanh-dao@example.vn"),
     head("H21.101", "xa@example.vn"),
   ]);
-  await office.run("collect", `${DAY} 06:00`);
+  await office.run("redeliver", `${DAY} 06:00`);
   id = readFileSync(join(home, "installation"), "utf8").trim();
 }, 120_000);
 afterAll(() => office.close());
@@ -76,9 +77,10 @@ describe("the first opening of a database", () => {
 describe("an installation that is not confirmed", () => {
   beforeEach(() => rmSync(join(home, "installation"), { force: true }));
 
-  test("makes its editions, owes them, claims and sends nothing, and says so; confirmed, it sends each once", async () => {
+  test("owes its mails, claims and sends nothing, and says so; confirmed, it sends each once", async () => {
+    for (const audience of ["H21", "H21.101"]) await freezeEdition(office.database.store, { audience });
     writeFileSync(join(home, "installation"), "11111111-1111-4111-8111-111111111111\n");
-    const report = await office.run("publish-daily", `${DAY} 07:00`);
+    const report = await office.run("redeliver", `${DAY} 07:20`);
     expect(report.state).toBe("failed");
     expect(report.problems.map(({ cause }) => cause)).toEqual(["installation/unconfirmed", "alert/not-sent"]);
     expect(report.problems[0]?.message).toMatch(/2 deliveries are held.*another installation.*installation confirm/s);
@@ -96,8 +98,10 @@ describe("an installation that is not confirmed", () => {
     expect(right.stderr).toContain("2 mails are owed");
     expect([right.code, right.stdout]).toEqual([0, expect.stringContaining("may send")]);
     expect((await cli(["installation", "show"])).stdout).toContain("by quan-tri");
-    await office.run("redeliver", `${DAY} 07:10`);
-    await office.run("redeliver", `${DAY} 07:20`);
+    const [action] = await office.database.store.actions.list();
+    expect(action).toMatchObject({ actor: "quan-tri", command: "installation confirm", arguments: { owed: 2 } });
+    await office.run("redeliver", `${DAY} 07:30`);
+    await office.run("redeliver", `${DAY} 07:40`);
     expect(office.relay.taken.flatMap(({ to }) => to).filter((to) => to !== ADMIN)).toHaveLength(2);
   });
 

@@ -84,3 +84,12 @@ async function raiseAlert(knex: Knex, cause: string, at: Date): Promise<boolean>
 async function clearAlerts(knex: Knex, causePrefix: string): Promise<void> {
   await change(knex, `delete from alerts where starts_with(cause, ?)`, [causePrefix]);
 }
+
+/** Causes the administrator has been told of and no good run has cleared, oldest first. */
+export async function listAlerts(knex: Knex): Promise<readonly { readonly cause: string; readonly raisedAt: Date }[]> {
+  const rows = await query<{ cause: string; raised_at: Date }>(
+    knex,
+    `select cause, raised_at from alerts order by raised_at, cause`,
+  );
+  return rows.map((row) => ({ cause: row.cause.replace(/#$/, ""), raisedAt: row.raised_at }));
+}

@@ -1,15 +1,17 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { configFor, findProvince } from "../../../src/adapters/init-files.ts";
 import { SEEDED } from "../../../src/adapters/postgres/backup.ts";
 import { tablesOf } from "../../../src/adapters/postgres/table-shapes.ts";
 import { SAMPLE_RECIPIENTS } from "../../../src/sample/setup.ts";
+import { freezeEdition } from "../../pipeline/mail-context.ts";
 import { freshFolder, inTerminal, sha256 } from "../../support/cli.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
-import { type Office, openOffice } from "../../support/day.ts";
+import { momentOf, type Office, openOffice } from "../../support/day.ts";
 
 const folder = freshFolder("backup");
 let office: Office;
@@ -51,7 +53,9 @@ beforeAll(async () => {
   office = await openOffice();
   await office.database.store.recipients.replace(SAMPLE_RECIPIENTS.slice(0, 4));
   await office.run("collect", "2026-10-12 06:00");
-  await office.run("publish-daily", "2026-10-12 07:00");
+  for (const audience of ["H21", "H21.01"]) await freezeEdition(office.database.store, { audience });
+  await office.run("redeliver", "2026-10-12 07:20");
+  await freezeEdition(office.database.store, { audience: "H21.02" });
   first = join(folder.path, "first");
   const ended = await backUp("first");
   expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining(first)]);
@@ -145,7 +149,7 @@ describe("a restore", () => {
       }
     };
     broken("flipped", (bytes) =>
-      Buffer.concat([bytes.subarray(0, 5_000), Buffer.from([(bytes[5_000] ?? 0) ^ 1]), bytes.subarray(5_001)]),
+      Buffer.concat([bytes.subarray(0, 50), Buffer.from([(bytes[50] ?? 0) ^ 1]), bytes.subarray(51)]),
     );
     broken("cut", (bytes) => bytes.subarray(0, -1));
     const before = await contents(database.knex);
@@ -183,6 +187,29 @@ describe("a restore", () => {
     expect((await database.knex.raw("select 1 from snapshots")).rows).toEqual([]);
     await database.drop();
   });
+});
+
+test("what was restored sends nothing by hand before it is confirmed, then only what was still owed", async () => {
+  const database = await freshDatabase();
+  await restoreInto(database, "first");
+  const cwd = join(folder.path, "copy");
+  mkdirSync(cwd);
+  const config = configFor(findProvince("H21")).replace(/^ {2}contact:$/m, "  contact: P");
+  writeFileSync(join(cwd, "diemtin.yaml"), config.replace(/^ {4}address:$/m, "    address: a@b.example"));
+  const here = (...words: readonly string[]) =>
+    inTerminal(words, {
+      cwd,
+      now: momentOf("2026-10-12 07:30"),
+      env: { DATABASE_URL: database.url, USER: "quan-tri" },
+    });
+  const held = await here("run", "redeliver");
+  expect([held.code, held.stderr]).toEqual([1, expect.stringMatching(/1 deliveries are held.*restored or copied/s)]);
+  expect(existsSync(join(cwd, "out/mail"))).toBe(false);
+  const { installation } = JSON.parse(readFileSync(join(first, "manifest.json"), "utf8"));
+  expect((await here("installation", "confirm", "--confirm", installation)).code).toBe(0);
+  expect((await here("run", "redeliver")).code).toBe(0);
+  expect(readdirSync(join(cwd, "out/mail"))).toHaveLength(1);
+  await database.drop();
 });
 
 test("a backup is of one moment, whatever is written meanwhile", async () => {

@@ -1,0 +1,72 @@
+import { listAlerts } from "../adapters/postgres/runs.ts";
+import { requireProvince } from "../config.ts";
+import { installationState } from "../context.ts";
+import { dayOf, timeOf, weekdayName } from "../domain/calendar.ts";
+import { heldReason } from "../pipeline/installation.ts";
+import { type IssueStatus, readStatus, type Status } from "../pipeline/status.ts";
+import { printJson, type Register, withDatabase } from "./terminal.ts";
+
+type Whole = Status & {
+  readonly installation: { readonly id: string; readonly held: string | null };
+  readonly alerts: readonly { readonly cause: string; readonly raisedAt: Date }[];
+};
+
+const MOST_SHOWN = 8;
+
+/** `status`: the day on one screen. */
+export const registerStatus: Register = (program, terminal) => {
+  program
+    .command("status")
+    .description("one screen: last data, today's issues, what was sent, what asks for you, what comes next")
+    .option("--json", "print one JSON document")
+    .action(async (options: { json?: boolean }) => {
+      const status = await withDatabase(terminal, async ({ knex, store }, config): Promise<Whole> => {
+        const { province } = requireProvince(config);
+        const installation = await installationState(knex, config.home);
+        return {
+          ...(await readStatus(store, { province, now: terminal.now() })),
+          installation: { id: installation.id, held: heldReason(installation) },
+          alerts: await listAlerts(knex),
+        };
+      });
+      if (options.json === true) return printJson(terminal, status);
+      for (const line of lines(status)) terminal.print(line);
+    });
+};
+
+function lines({ day, data, issues, open, units, next, alerts, installation }: Whole): readonly string[] {
+  const { known, waiting, withoutRecipient: without } = units;
+  return [
+    `today      ${day} (${weekdayName(day)})`,
+    ...data.map(
+      ({ scope, period, takenAt }) =>
+        `data       ${scope} ${period}: ${takenAt === null ? "NO complete snapshot yet" : `complete as of ${moment(takenAt)}`}`,
+    ),
+    ...issues.flatMap(issueLines),
+    `mail       owed ${open.owed}, failed ${open.failed}, unknown ${open.unknown} (all issues; "diemtin deliveries list")`,
+    `units      ${known} known, ${waiting} waiting for "diemtin units confirm", ${without.length} without recipient${without.length === 0 ? "" : ` (${some(without)})`}`,
+    `alerts     ${alerts.length === 0 ? "none" : some(alerts.map(({ cause, raisedAt }) => `${cause} since ${moment(raisedAt)}`))}`,
+    `next       ${next.map((issue) => `${issue.bulletin} ${issue.day} (${weekdayName(issue.day)})`).join(", ")}`,
+    `sending    ${installation.held ?? `free (installation ${installation.id})`}`,
+  ];
+}
+
+function issueLines({ bulletin, issue, due, off, editions, deliveries, hold, run }: IssueStatus): readonly string[] {
+  const states = Object.entries(deliveries).map(([state, count]) => `${state} ${count}`);
+  const made = editions === 0 ? "nothing made" : `${editions} editions, mails: ${states.join(", ") || "none owed"}`;
+  const head = `${bulletin.padEnd(11)}${issue}${due === null ? ` (no issue: ${off ?? ""})` : due === issue ? "" : ` (due ${due})`}: ${made}`;
+  const held = hold === null ? [] : [`           HELD by ${hold.by}: ${hold.reason}`];
+  const ran =
+    run === null
+      ? []
+      : [`           last run ${moment(run.startedAt)}: ${run.state}${run.result === "" ? "" : `, ${run.result}`}`];
+  return [head, ...held, ...ran];
+}
+
+function some(list: readonly string[]): string {
+  return `${list.slice(0, MOST_SHOWN).join(", ")}${list.length > MOST_SHOWN ? ", …" : ""}`;
+}
+
+function moment(instant: Date): string {
+  return `${dayOf(instant)} ${timeOf(instant)}`;
+}
