@@ -14,6 +14,8 @@ export function recipientsIn(knex: Knex): Store["recipients"] {
 async function replaceRecipients(knex: Knex, recipients: readonly Recipient[]): Promise<void> {
   refuseTwice(recipients);
   await inTransaction(knex, async (transaction) => {
+    // Two imports at once: the second waits and finds the first one's rows. Readers go on.
+    await transaction.raw("lock table recipients in share row exclusive mode");
     await change(transaction, `delete from recipients`);
     let ordinal = 0;
     for (const { name, position, email, unit, bulletins } of recipients) {
