@@ -3,7 +3,10 @@ import { chooseChannel } from "../adapters/channels/index.ts";
 import { createPress } from "../adapters/press.ts";
 import { type Config, readConfig } from "../config.ts";
 import { openDatabase } from "../context.ts";
+import { type Day, dayOf } from "../domain/calendar.ts";
 import { describeError } from "../domain/errors.ts";
+import { missingYears, type WorkingCalendar } from "../domain/working-calendar.ts";
+import { openCalendar } from "../pipeline/publish-policy.ts";
 import { printJson, type Register, type Terminal } from "./terminal.ts";
 
 type Check = { readonly what: string; readonly ok: boolean; readonly found: string; readonly todo?: string };
@@ -18,7 +21,7 @@ export const registerDoctor: Register = (program, terminal) => {
       const config = readConfig(terminal);
       const checks = [
         configCheck(config),
-        ...(await databaseChecks(config)),
+        ...(await databaseChecks(config, dayOf(terminal.now()))),
         fontCheck(),
         await relayCheck(config),
         ...(await portalChecks(config, terminal)),
@@ -42,7 +45,7 @@ function configCheck({ file, province }: Config): Check {
   };
 }
 
-async function databaseChecks(config: Config): Promise<Check[]> {
+async function databaseChecks(config: Config, today: Day): Promise<Check[]> {
   try {
     const database = await openDatabase(config);
     try {
@@ -84,6 +87,7 @@ async function databaseChecks(config: Config): Promise<Check[]> {
           found: `${units.length} known, ${waiting.length} waiting`,
           ...(waiting.length === 0 ? {} : { todo: '"diemtin units list", then "diemtin units confirm"' }),
         },
+        calendarCheck(await openCalendar(database), today),
       ];
     } finally {
       await database.close();
@@ -98,6 +102,19 @@ async function databaseChecks(config: Config): Promise<Check[]> {
       },
     ];
   }
+}
+
+/** The next year may still be missing for some weeks: that is said, and is not wrong yet. */
+function calendarCheck(calendar: WorkingCalendar, today: Day): Check {
+  const [missing] = missingYears(calendar, today);
+  const found = `${calendar.days.size} days of ${[...calendar.years].join(", ") || "no year"}`;
+  if (missing === undefined) return { what: "calendar", ok: true, found };
+  return {
+    what: "calendar",
+    ok: calendar.years.has(Number(today.slice(0, 4))),
+    found: `${found}; no day of ${missing}, for which Monday to Friday are taken for working days`,
+    todo: `"diemtin calendar import FILE" with the year's notice`,
+  };
 }
 
 function fontCheck(): Check {

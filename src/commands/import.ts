@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { createLog } from "../adapters/log.ts";
 import { readManifest } from "../adapters/manifest.ts";
+import { recordAction } from "../pipeline/actions.ts";
 import { importSnapshots } from "../pipeline/import.ts";
+import { actorOf } from "./actor.ts";
 import { printJson, type Register, withDatabase } from "./terminal.ts";
 
 /** `import MANIFEST`: archives stored answers as snapshots and reads them. */
@@ -13,8 +15,14 @@ export const registerImport: Register = (program, terminal) => {
     .option("--json", "print one JSON document")
     .action(async (path: string, options: { json?: boolean }) => {
       const snapshots = await readManifest(resolve(terminal.cwd, path));
-      const imported = await withDatabase(terminal, ({ store }, config) =>
-        importSnapshots(
+      const imported = await withDatabase(terminal, async ({ store }, config) => {
+        await recordAction(store, {
+          actor: actorOf(terminal, program),
+          command: "import",
+          arguments: { manifest: path, snapshots: snapshots.length },
+          at: terminal.now(),
+        });
+        return importSnapshots(
           {
             store,
             settings: config.settings,
@@ -23,8 +31,8 @@ export const registerImport: Register = (program, terminal) => {
             log: createLog({ level: config.logLevel }),
           },
           snapshots,
-        ),
-      );
+        );
+      });
       const rows = imported.map(({ snapshot, existed }) => ({
         id: snapshot.id,
         source: snapshot.source,

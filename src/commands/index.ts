@@ -1,9 +1,11 @@
 import { registerBackfill } from "./backfill.ts";
 import { registerBackup } from "./backup.ts";
 import { registerBase } from "./base.ts";
+import { registerCalendar } from "./calendar.ts";
 import { registerChanges } from "./changes.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDoctor } from "./doctor.ts";
+import { registerHolds } from "./holds.ts";
 import { registerImport } from "./import.ts";
 import { registerInit } from "./init.ts";
 import { registerInstallation } from "./installation.ts";
@@ -12,8 +14,9 @@ import { registerPreview } from "./preview.ts";
 import { registerRecipients } from "./recipients.ts";
 import { registerReread } from "./reread.ts";
 import { registerRun } from "./run.ts";
+import { registerRuns } from "./runs.ts";
+import { registerSchedule } from "./schedule.ts";
 import { registerSeries } from "./series.ts";
-import type { Register } from "./terminal.ts";
 import { registerServe } from "./serve.ts";
 import { registerStatus } from "./status.ts";
 import type { Register } from "./terminal.ts";
@@ -29,7 +32,6 @@ export const COMMANDS: readonly Register[] = [
   registerStatus,
   registerRun,
   registerPreview,
-  registerServe,
   registerImport,
   registerBackfill,
   registerReread,
@@ -37,7 +39,11 @@ export const COMMANDS: readonly Register[] = [
   registerSeries,
   registerUnits,
   registerRecipients,
+  registerCalendar,
+  registerSchedule,
+  registerHolds,
   registerLedgers,
+  registerRuns,
   registerBackup,
   registerInstallation,
 ];

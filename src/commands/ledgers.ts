@@ -3,12 +3,14 @@ import { createOutput } from "../adapters/output.ts";
 import { RELEASABLE } from "../domain/completeness.ts";
 import { pdfPath } from "../domain/edition.ts";
 import { UsageError } from "../domain/errors.ts";
+import { recordAction } from "../pipeline/actions.ts";
 import type { Store } from "../pipeline/store.ts";
+import { actorOf } from "./actor.ts";
 import { printJson, type Register, type Terminal, withDatabase } from "./terminal.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** `snapshots|editions|deliveries|runs … list`, `show` and `accept`: what the database remembers. */
+/** `snapshots|editions|deliveries … list`, `show` and `accept`: what the database remembers. */
 export const registerLedgers: Register = (program, terminal) => {
   const snapshots = program.command("snapshots").description("what the publisher said");
   list(snapshots.command("list").description("every snapshot: complete or not, findings"), terminal, async (store) =>
@@ -25,7 +27,9 @@ export const registerLedgers: Register = (program, terminal) => {
     .argument("<id>")
     .description("release a guard by hand: from now on the snapshot counts as complete")
     .requiredOption("--reason <text>", "why, kept with the snapshot")
-    .action((id: string, options: { reason: string }) => accept(terminal, id, options.reason));
+    .action((id: string, options: { reason: string }) =>
+      accept(terminal, id, { reason: options.reason, actor: actorOf(terminal, program) }),
+    );
   const editions = program.command("editions").description("what we said");
   list(editions.command("list").description("every edition and what it says in one line"), terminal, async (store) =>
     (await store.editions.list()).map((row) => ({ ...row })),
@@ -44,11 +48,6 @@ export const registerLedgers: Register = (program, terminal) => {
       .description("every delivery and its state"),
     terminal,
     async (store) => (await store.deliveries.list()).map((row) => ({ ...row })),
-  );
-  list(
-    program.command("runs").description("what happened when").command("list").description("every run and how it ended"),
-    terminal,
-    async (store) => (await store.runs.list()).map((row) => ({ ...row })),
   );
 };
 
@@ -99,7 +98,8 @@ async function found(store: Store, id: string) {
 }
 
 /** Only doubts can be released; an answer that could not be read stays unread. */
-async function accept(terminal: Terminal, id: string, reason: string): Promise<void> {
+async function accept(terminal: Terminal, id: string, by: { reason: string; actor: string }): Promise<void> {
+  const { reason, actor } = by;
   if (reason.trim() === "") throw new UsageError("--reason: say why, it is kept with the snapshot");
   await withDatabase(terminal, async ({ store }) => {
     const snapshot = await found(store, id);
@@ -108,7 +108,8 @@ async function accept(terminal: Terminal, id: string, reason: string): Promise<v
       throw new UsageError(
         `snapshot ${id} cannot be accepted: ${beyond[0]?.message ?? ""}; only ${[...RELEASABLE].join(", ")} can be released by hand`,
       );
-    await store.snapshots.accept(id, reason.normalize("NFC"), terminal.env["USER"] ?? "unknown");
+    await recordAction(store, { actor, command: "snapshots accept", arguments: { id, reason }, at: terminal.now() });
+    await store.snapshots.accept(id, reason.normalize("NFC"), actor);
     terminal.print(`snapshot ${id} is accepted as complete: ${reason}`);
   });
 }

@@ -1,12 +1,14 @@
 import { join, resolve } from "node:path";
 import { createOutput } from "../adapters/output.ts";
-import { addDays, dayOf, endOfDay, mondayOf, nextWeekday } from "../domain/calendar.ts";
+import { dayOf, endOfDay } from "../domain/calendar.ts";
 import type { Edition } from "../domain/edition.ts";
 import { ReadError, UsageError } from "../domain/errors.ts";
+import { nextWeeklyIssueDay, nextWorkingDay } from "../domain/working-calendar.ts";
 import { composeDailies } from "../pipeline/compose-daily.ts";
 import { composeWeeklies } from "../pipeline/compose-weekly.ts";
 import type { Context } from "../pipeline/context.ts";
 import { render } from "../pipeline/publish.ts";
+import { openCalendar } from "../pipeline/publish-policy.ts";
 import type { EditionFile } from "../pipeline/store.ts";
 import { printJson, type Register, readDay, withProvince } from "./terminal.ts";
 
@@ -63,11 +65,12 @@ type Wanted = {
 
 async function compose(ctx: Context, { bulletin, province, unit, day, now }: Wanted): Promise<Edition> {
   const asOf = day === dayOf(now) ? now : endOfDay(day);
+  const calendar = await openCalendar(ctx);
   const issue = { province, day, asOf, afresh: true };
   const composed =
     bulletin === "daily"
-      ? await composeDailies(ctx, { ...issue, nextIssue: nextWeekday(day), only: unit })
-      : await composeWeeklies(ctx, { ...issue, nextIssue: addDays(mondayOf(day), 7) });
+      ? await composeDailies(ctx, { ...issue, nextIssue: nextWorkingDay(calendar, day), only: unit })
+      : await composeWeeklies(ctx, { ...issue, nextIssue: nextWeeklyIssueDay(calendar, day) });
   const edition = composed.editions[0];
   if (edition !== undefined) return edition;
   const [problem] = composed.problems;

@@ -2,7 +2,9 @@ import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { recipientRows } from "../adapters/recipients-csv.ts";
 import { describeError, UsageError } from "../domain/errors.ts";
+import { recordAction } from "../pipeline/actions.ts";
 import { readRecipients } from "../pipeline/recipients.ts";
+import { actorOf } from "./actor.ts";
 import { printJson, type Register, withDatabase } from "./terminal.ts";
 
 /** A list larger than this is no list; it is not read into memory. Bytes. */
@@ -36,6 +38,12 @@ export const registerRecipients: Register = (program, terminal) => {
           ...(known.some(({ scope }) => scope === province)
             ? { knownUnits: new Set(known.map(({ code }) => code)) }
             : {}),
+        });
+        await recordAction(store, {
+          actor: actorOf(terminal, program),
+          command: "recipients import",
+          arguments: { file, recipients: list.length },
+          at: terminal.now(),
         });
         await store.recipients.replace(list);
         return list.length;

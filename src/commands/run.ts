@@ -1,11 +1,14 @@
+import type { Command } from "commander";
 import { JOBS } from "../../jobs/index.ts";
 import { redact } from "../adapters/log.ts";
 import { dayOf, endOfDay } from "../domain/calendar.ts";
 import { describeError, UsageError } from "../domain/errors.ts";
 import { exitCode, type Problem } from "../domain/run.ts";
+import { recordAction } from "../pipeline/actions.ts";
 import type { Context } from "../pipeline/context.ts";
 import { writeIndex } from "../pipeline/index-page.ts";
 import { type Job, type RunReport, runJob, type Tick } from "../pipeline/run.ts";
+import { actorOf } from "./actor.ts";
 import { printJson, type Register, readDay, withProvince } from "./terminal.ts";
 
 /** `run JOB`: one job of the timetable by hand. */
@@ -20,13 +23,18 @@ export const registerRun: Register = (program, terminal) => {
     )
     .option("--send", "send mail for a past day too")
     .option("--json", "print one JSON document")
-    .action(async (name: string, options: { for?: string; send?: boolean; json?: boolean }) => {
+    .action(async (name: string, options: { for?: string; send?: boolean; json?: boolean }, command: Command) => {
       const job = JOBS.find((candidate) => candidate.name === name);
       if (job === undefined)
         throw new UsageError(`no job is called "${name}"; there are: ${JOBS.map((known) => known.name).join(", ")}`);
+      const actor = actorOf(terminal, command);
       const day = options.for === undefined ? null : readDay(options.for, "--for");
       const tick = tickOf(terminal.now(), day, { job: name, send: options.send === true });
-      const report = await withProvince(terminal, (ctx) => runAndShow(ctx, job, tick));
+      const report = await withProvince(terminal, async (ctx) => {
+        const given = { job: name, day: tick.day, send: tick.send };
+        await recordAction(ctx.store, { actor, command: "run", arguments: given, at: ctx.now() });
+        return runAndShow(ctx, job, tick);
+      });
       const shown = redacted(report);
       if (options.json === true) printJson(terminal, shown);
       else

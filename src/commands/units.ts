@@ -3,6 +3,8 @@ import { createOutput } from "../adapters/output.ts";
 import { readUnitTable, unitTable } from "../adapters/units-csv.ts";
 import { UsageError } from "../domain/errors.ts";
 import { isUnitCode } from "../domain/unit.ts";
+import { recordAction } from "../pipeline/actions.ts";
+import { actorOf } from "./actor.ts";
 import { printJson, type Register, readDay, withDatabase } from "./terminal.ts";
 
 /** `units list|confirm|close|export|import`: the register of scored bodies. */
@@ -34,6 +36,12 @@ export const registerUnits: Register = (program, terminal) => {
         const known = new Set((await store.units.list()).map(({ code }) => code));
         const unknown = codes.filter((code) => !known.has(code));
         if (unknown.length > 0) throw new UsageError(unknown.map((code) => `there is no unit ${code}`));
+        await recordAction(store, {
+          actor: actorOf(terminal, program),
+          command: "units confirm",
+          arguments: { codes, all: options.all === true },
+          at: terminal.now(),
+        });
         return store.units.confirm(options.all === true ? "all" : codes);
       });
       terminal.print(`${count} units confirmed`);
@@ -50,6 +58,12 @@ export const registerUnits: Register = (program, terminal) => {
         const known = new Set((await store.units.list()).map((unit) => unit.code));
         for (const each of [code, ...(options.into === undefined ? [] : [options.into])])
           if (!known.has(each)) throw new UsageError(`there is no unit ${each}; "diemtin units list" shows the codes`);
+        await recordAction(store, {
+          actor: actorOf(terminal, program),
+          command: "units close",
+          arguments: { code, from, into: options.into ?? null },
+          at: terminal.now(),
+        });
         await store.units.close(code, from, options.into);
       });
       terminal.print(
@@ -81,6 +95,12 @@ export const registerUnits: Register = (program, terminal) => {
             .map((each) => `line ${line}: there is no unit ${each}${isUnitCode(each) ? "" : " (not a unit code)"}`),
         );
         if (mistakes.length > 0) throw new UsageError(mistakes);
+        await recordAction(store, {
+          actor: actorOf(terminal, program),
+          command: "units import",
+          arguments: { file, rows: rows.length },
+          at: terminal.now(),
+        });
         return store.units.amend(rows);
       });
       terminal.print(`${changed} units changed`);
