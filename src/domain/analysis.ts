@@ -1,6 +1,7 @@
 import { type Attribution, attribute } from "./attribution.ts";
 import { type Board, boardOf } from "./board.ts";
 import { dayOf } from "./calendar.ts";
+import { mergedBetween } from "./change.ts";
 import { GROUPS, type Headline, TOTAL } from "./indicator.ts";
 import { detectJumps, type Jump } from "./jump.ts";
 import { comparableAcrossMerger } from "./merger.ts";
@@ -49,7 +50,9 @@ export function analyse(views: readonly View[], rules: AnalysisRules): Analysis 
   const pairs = views.slice(1).map((after, index) => pairOf(views[index] ?? first, after, rules));
   const share = (unit: string, indicator: Headline, part: Share) =>
     sumShares(pairs, { unit, indicator, noise: rules.noise, part });
-  const alike = (unit: string) => comparableAcrossMerger(unit, first.snapshot.takenAt, last.snapshot.takenAt);
+  const merged = mergedBetween(first, last);
+  const alike = (unit: string) =>
+    !merged.has(unit) && comparableAcrossMerger(unit, first.snapshot.takenAt, last.snapshot.takenAt);
   const rest = (unit: string, indicator: Headline, part: Share) => {
     const [then, now] = [first.value(unit, indicator), last.value(unit, indicator)];
     const portal = share(unit, indicator, part);

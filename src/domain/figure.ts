@@ -94,7 +94,9 @@ export function formatMarked(hundredths: number, decimals: 1 | 2 = 2): string {
 
 /** A share with one decimal: 248 of 2350 is "10,6%". */
 export function formatShare(part: number, whole: number): string {
-  const tenths = divideRounded(part * 1000, whole);
+  const rounded = divideRounded(part * 1000, whole);
+  // Rounding must not turn "nearly all" into all, nor "hardly any" into none.
+  const tenths = part > 0 && part < whole ? Math.min(Math.max(rounded, 1), 999) : rounded;
   return `${formatCount(Math.floor(tenths / 10))},${tenths % 10}%`;
 }
 

@@ -14,6 +14,7 @@ import {
 import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { groupCover, sumsOff } from "./evaluation-api-agreement.ts";
 import type { Notes } from "./findings.ts";
+import { belongsToScope } from "./province-catalogue.ts";
 
 /** A row as the portal identifies it. */
 export type RowIdentity = {
@@ -65,7 +66,8 @@ export function openLedger(snapshot: Snapshot): Ledger {
       notes.remark("unit-code", `a unit code in no form we know; the unit is known as X-${id}`, { found: code });
       return null;
     }
-    if (snapshot.scope === PROVINCES ? isProvinceCode(given) : given.startsWith(`${snapshot.scope}.`)) return given;
+    if (snapshot.scope === PROVINCES ? isProvinceCode(given) : belongsToScope(given, snapshot.scope, snapshot.period))
+      return given;
     notes.incomplete("wrong-unit", `a unit that does not belong to ${snapshot.scope}`, { unit: given, found: name });
     return "refused";
   }

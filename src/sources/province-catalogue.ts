@@ -1,3 +1,6 @@
+import { MERGER_DAY } from "../domain/merger.ts";
+import { type Period, periodEnd } from "../domain/period.ts";
+
 /** A province as the portal listed it on 10 October 2026. */
 export type CatalogueProvince = {
   readonly code: string;
@@ -62,3 +65,15 @@ export const PROVINCES_CATALOGUE: readonly CatalogueProvince[] = (
   agencies,
   communes,
 }));
+
+/**
+ * Whether a unit's code belongs to a scope. A province formed in 2025 may still list bodies under the code of a province that was
+ * merged into it (Khánh Hòa and Quảng Ngãi list as many agencies as two provinces have); only a code of another province of today
+ * is somebody else's. For periods that ended before the merger every other code is.
+ */
+export function belongsToScope(code: string, scope: string, period: Period): boolean {
+  if (code.startsWith(`${scope}.`)) return true;
+  if (periodEnd(period) < MERGER_DAY) return false;
+  const province = code.split(".")[0] ?? code;
+  return code !== province && !PROVINCES_CATALOGUE.some((entry) => entry.code === province);
+}

@@ -8,6 +8,7 @@ import { isProvinceCode, isUnitCode, type Level, normaliseCode, PROVINCES, type 
 import { REST_JSP_2025 } from "../indicators/rest-jsp-2025.ts";
 import { type Notes, notesFor } from "./findings.ts";
 import { isObject, type JsonObject, readId, readJson, readScore, readText } from "./json.ts";
+import { belongsToScope } from "./province-catalogue.ts";
 import type { Reading, Source } from "./source.ts";
 
 const NAME = "rest-jsp";
@@ -107,6 +108,9 @@ function readRows(rows: readonly unknown[], reader: Reader): void {
     reader.units.push(unit);
     readScores(row, unit.code, reader);
   }
+  const { scope } = reader.snapshot;
+  if (scope !== PROVINCES && rows.length > 0 && ![...codes].some((code) => code.startsWith(`${scope}.`)))
+    reader.notes.incomplete("wrong-scope", `an answer without a single unit of ${scope}`);
   // Portal observation: ROW_STT runs 1 … N without gaps, so a number above N means rows are missing.
   if (lastRow > rows.length)
     reader.notes.incomplete("short-list", `a list of ${rows.length} rows numbered up to ${lastRow}`, {
@@ -129,7 +133,7 @@ function readUnit(row: JsonObject, { snapshot, notes }: Reader): Unit | null {
     return null;
   }
   const { scope } = snapshot;
-  const inScope = scope === PROVINCES ? isProvinceCode(code) : code.startsWith(`${scope}.`);
+  const inScope = scope === PROVINCES ? isProvinceCode(code) : belongsToScope(code, scope, snapshot.period);
   if ((level === "province") !== (scope === PROVINCES) || !(inScope || code !== stated)) {
     notes.incomplete("wrong-unit", `a unit that does not belong to scope ${scope}`, { unit: code, found: name });
     return null;

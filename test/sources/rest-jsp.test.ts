@@ -93,9 +93,20 @@ describe("refused", () => {
   });
 
   test("the units of another province", () => {
-    expect(read(rows("H47-with-districts"), "H01").findings.map(({ code }) => code)).toEqual(
-      Array(4).fill("wrong-unit"),
-    );
+    const reading = read(rows("H47-with-districts"), "H01");
+    expect(reading.findings.map(({ code }) => code)).toEqual(["wrong-scope"]);
+    expect(reading.sound).toEqual([false]);
+  });
+
+  test("a row of a province of today, but not one under the code of a province that was merged away", () => {
+    const units = (other: string) =>
+      rows("H47-with-districts").map((row, index) => ({
+        ...row,
+        MA_COQUAN: index === 0 ? "H17.1" : `${other}.${index}`,
+      }));
+    const refused = (other: string) =>
+      read(units(other), "H17").findings.filter(({ code }) => code === "wrong-unit").length;
+    expect([refused("H48"), refused("H47")]).toEqual([3, 0]);
   });
 
   test("two answers, or none", () => {
