@@ -14,6 +14,7 @@ import type { Context } from "./pipeline/context.ts";
 import type { Desk, EndedRun } from "./serve/desk.ts";
 import { watchAges } from "./serve/stale.ts";
 import { stoppable } from "./serve/stoppable.ts";
+import { lineMistake } from "./serve/timetable.ts";
 import { vitalsOf } from "./serve/vitals.ts";
 import { walk } from "./serve/walk.ts";
 import { workOn } from "./serve/work.ts";
@@ -33,6 +34,11 @@ export type Pace = { readonly heartbeatSeconds?: number; readonly pollSeconds?: 
  */
 export async function startService(config: Config, world: World, pace: Pace = {}): Promise<Service> {
   requireProvince(config);
+  const mistakes = Object.entries(config.settings.schedule).flatMap(([job, line]) => {
+    const mistake = lineMistake(line);
+    return mistake === null ? [] : [`schedule.${job.replace("-", "_")}: "${line}" cannot be served: ${mistake}`];
+  });
+  if (mistakes.length > 0) throw new UsageError(mistakes);
   if (config.smtpUrl === null && config.settings.mail.folder !== true)
     throw new UsageError(
       `serve: mail would go into the folder ${config.out}/mail and reach nobody: set SMTP_URL, or write "mail: {folder: true}" in the configuration if that is meant`,

@@ -1,4 +1,4 @@
-import { createTask, parse } from "node-cron";
+import { createTask, parse, validateDetailed } from "node-cron";
 import { TIME_ZONE, timeOf } from "../domain/calendar.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Job } from "../pipeline/run.ts";
@@ -25,6 +25,12 @@ export function slotsBetween(line: string, after: Date, upTo: Date): readonly Da
   }
   task.destroy();
   return slots;
+}
+
+/** What is wrong with a cron line beyond its form, such as a day no month has; null when it can be served. */
+export function lineMistake(line: string): string | null {
+  const { valid, errors } = validateDetailed(line);
+  return valid ? null : errors.map(({ message }) => message).join("; ");
 }
 
 /** The beginning of an instant's minute. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { addDays, dayOf, instantAt, timeOf } from "../../src/domain/calendar.ts";
 import { dueTicks } from "../../src/serve/due.ts";
-import { minuteOf, slotsBetween } from "../../src/serve/timetable.ts";
+import { lineMistake, minuteOf, slotsBetween } from "../../src/serve/timetable.ts";
 import { momentOf } from "../support/day.ts";
 
 const zone = process.env["TZ"];
@@ -53,6 +53,11 @@ describe("the slots of a cron line", () => {
 
   test("reach back a month at most", () => {
     expect(slotsBetween("0 6 * * *", momentOf("2020-01-01 00:00"), momentOf("2026-10-12 12:00"))).toHaveLength(31);
+  });
+
+  test("of a day no month has are told before anything starts", () => {
+    expect(lineMistake("0 0 31 2 *")).toContain("impossible day of month");
+    expect(lineMistake("*/10 * * * *")).toBeNull();
   });
 
   test("belong to the minute an instant is in", () => {
