@@ -3,15 +3,18 @@ import { registerBackup } from "./backup.ts";
 import { registerBase } from "./base.ts";
 import { registerCalendar } from "./calendar.ts";
 import { registerChanges } from "./changes.ts";
+import { registerCorrections } from "./corrections.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerHolds } from "./holds.ts";
+import { registerExplain } from "./explain.ts";
 import { registerImport } from "./import.ts";
 import { registerInit } from "./init.ts";
 import { registerInstallation } from "./installation.ts";
 import { registerLedgers } from "./ledgers.ts";
 import { registerPreview } from "./preview.ts";
 import { registerRecipients } from "./recipients.ts";
+import { registerReissue } from "./reissue.ts";
 import { registerReread } from "./reread.ts";
 import { registerRun } from "./run.ts";
 import { registerRuns } from "./runs.ts";
@@ -21,6 +24,7 @@ import { registerServe } from "./serve.ts";
 import { registerStatus } from "./status.ts";
 import type { Register } from "./terminal.ts";
 import { registerUnits } from "./units.ts";
+import { registerVerify } from "./verify.ts";
 
 /** Every group of commands, in the order of the help. */
 export const COMMANDS: readonly Register[] = [
@@ -35,6 +39,10 @@ export const COMMANDS: readonly Register[] = [
   registerImport,
   registerBackfill,
   registerReread,
+  registerCorrections,
+  registerReissue,
+  registerVerify,
+  registerExplain,
   registerChanges,
   registerSeries,
   registerUnits,

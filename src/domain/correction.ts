@@ -1,3 +1,4 @@
+import type { Edition, PrintedFigure } from "./edition.ts";
 import type { Observation } from "./observation.ts";
 
 /** How many figures of an indicator a reading states otherwise than the one before. */
@@ -52,4 +53,48 @@ function sumOf(tallies: readonly Tally[]): Tally {
 
 function placeOf({ unit, indicator, period }: Observation): string {
   return `${unit}|${indicator}|${period}`;
+}
+
+/** What of a printed figure is otherwise: itself, its rank, or the figure and rank it was compared with. */
+export type CorrectedPart = "value" | "rank" | "before" | "rankBefore";
+
+/** A printed figure that is now otherwise. Hundredths of a point, or ranks. Null: nothing to print. */
+export type Correction = {
+  readonly unit: string;
+  readonly indicator: string;
+  readonly period: string;
+  readonly part: CorrectedPart;
+  readonly printed: number | null;
+  readonly now: number | null;
+};
+
+/** What an edition printed, without its words. */
+export type PrintedEdition = Pick<
+  Edition,
+  "bulletin" | "audience" | "issue" | "reissue" | "composedAt" | "snapshots" | "baseline"
+> & { readonly id: string; readonly figures: readonly PrintedFigure[] };
+
+const PARTS: readonly CorrectedPart[] = ["value", "rank", "before", "rankBefore"];
+
+/** Every printed figure that the same issue, composed now, states otherwise; also those only one of the two has. */
+export function correctionsBetween(
+  printed: readonly PrintedFigure[],
+  now: readonly PrintedFigure[],
+): readonly Correction[] {
+  const place = ({ unit, indicator, period }: PrintedFigure) => `${unit}|${indicator}|${period}`;
+  const fresh = new Map(now.map((figure) => [place(figure), figure]));
+  const old = new Set(printed.map(place));
+  const pairs = [
+    ...printed.map((figure) => [figure, fresh.get(place(figure))] as const),
+    ...now.filter((figure) => !old.has(place(figure))).map((figure) => [undefined, figure] as const),
+  ];
+  return pairs.flatMap(([then, today]) => {
+    const figure = then ?? today;
+    if (figure === undefined) return [];
+    const { unit, indicator, period } = figure;
+    return PARTS.flatMap((part): Correction[] => {
+      const [was, is] = [then?.[part] ?? null, today?.[part] ?? null];
+      return was === is ? [] : [{ unit, indicator, period, part, printed: was, now: is }];
+    });
+  });
 }

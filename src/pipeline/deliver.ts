@@ -36,7 +36,8 @@ const WAITS_MS = [2_000, 10_000] as const;
 /**
  * Sends editions to everybody who is still owed one: a row per edition and folded address before the first connection, then one
  * by one claim → send → finish. A run that ends anywhere leaves either nothing sent or a row that says `sending`, and such a row
- * is never sent again. `unknown` is never sent again either; a fault of the relay ends the round and leaves the rest owed.
+ * is never sent again. `unknown` is never sent again either, nor is what a reissue has replaced; a fault of the relay ends the round
+ * and leaves the rest owed.
  * @throws {UsageError} when the configuration names no sender.
  */
 export async function deliver(
@@ -47,7 +48,7 @@ export async function deliver(
   checkSender(ctx);
   const given = await ctx.store.deliveries.abandonStale(new Date(ctx.now().getTime() - CLAIM_LASTS_MS));
   if (given > 0) ctx.log("deliveries-abandoned", { warning: "a worker died while sending", deliveries: given });
-  const editionKeys = await withoutHeld(ctx, asked);
+  const editionKeys = await withoutHeld(ctx, await ctx.store.editions.current(asked));
   const { letters, nobody } = await owe(ctx, editionKeys);
   const due = await stillWanted(ctx, editionKeys, letters);
   const held = due.length === 0 ? null : ((await ctx.channel.held?.()) ?? null);

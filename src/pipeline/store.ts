@@ -1,3 +1,4 @@
+import type { PrintedEdition } from "../domain/correction.ts";
 import type { DeliveryState, Outcome, Recipient } from "../domain/delivery.ts";
 import type { BulletinName, Edition } from "../domain/edition.ts";
 import type { PastIssue } from "../domain/memory.ts";
@@ -153,6 +154,10 @@ export type Store = {
       beforeIssue: string,
       issues: number,
     ): Promise<ReadonlyMap<string, readonly PastIssue[]>>;
+    /** What an issue printed, for each audience in its latest reissue. */
+    printed(bulletin: BulletinName, issue: string): Promise<readonly PrintedEdition[]>;
+    /** Of these editions, those no reissue replaces. */
+    current(keys: readonly string[]): Promise<readonly string[]>;
     /** Every edition, or those composed since an instant; without their pages' words. */
     list(since?: Date): Promise<readonly EditionSummary[]>;
   };

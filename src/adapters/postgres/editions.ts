@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import type { PrintedEdition } from "../../domain/correction.ts";
 import {
   type Baseline,
   type BulletinName,
@@ -21,6 +22,8 @@ export function editionsIn(knex: Knex): Store["editions"] {
     files: (key) => filesOf(knex, key),
     last: (bulletin, audience, beforeIssue) => lastEdition(knex, { bulletin, audience, beforeIssue }),
     past: (bulletin, beforeIssue, issues) => pastIssues(knex, { bulletin, beforeIssue, issues }),
+    printed: (bulletin, issue) => printedIn(knex, bulletin, issue),
+    current: (keys) => currentOf(knex, keys),
     list: (since) => listEditions(knex, since ?? null),
   };
 }
@@ -154,6 +157,36 @@ async function pastIssues(knex: Knex, question: PastQuestion): Promise<ReadonlyM
     past.set(audience, [...(past.get(audience) ?? []), { issue, figures }]);
   }
   return past;
+}
+
+type PrintedRow = Omit<Row, "content" | "as_of" | "recorded_at"> & { readonly figures: readonly PrintedFigure[] };
+
+async function printedIn(knex: Knex, bulletin: BulletinName, issue: string): Promise<readonly PrintedEdition[]> {
+  const rows = await query<PrintedRow>(
+    knex,
+    `select distinct on (audience) key, bulletin, audience, issue, reissue, composed_at, snapshots, baseline,
+       content -> 'figures' as figures
+     from editions
+     where bulletin = ? and issue = ?
+     order by audience, reissue desc`,
+    [bulletin, issue],
+  );
+  return rows.map(({ key, composed_at, ...row }) => ({ ...row, id: key, composedAt: composed_at }));
+}
+
+/** In the order given. */
+async function currentOf(knex: Knex, keys: readonly string[]): Promise<readonly string[]> {
+  const rows = await query<{ key: string }>(
+    knex,
+    `select given.key
+     from unnest(?::text[]) with ordinality as given (key, place)
+     left join editions e on e.key = given.key
+     where not exists (select from editions later where later.bulletin = e.bulletin and later.audience = e.audience
+       and later.issue = e.issue and later.reissue > e.reissue)
+     order by given.place`,
+    [[...keys]],
+  );
+  return rows.map(({ key }) => key);
 }
 
 async function filesOf(knex: Knex, key: string): Promise<readonly EditionFile[]> {

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { SendError, UsageError } from "../domain/errors.ts";
+import type { Context } from "./context.ts";
+import { render } from "./publish.ts";
+
+/** Looking does not ask, write or send. */
+export type VerifyContext = Pick<Context, "store" | "press" | "progress">;
+
+/**
+ * Where an edition's stored bytes and its frozen words part. `stored`: the bytes no longer match their own sha256; `missing`: a file
+ * the words ask for is not there, or one they do not; `rendered`: the words give other bytes with today's program.
+ */
+export type Mismatch = {
+  readonly edition: string;
+  readonly file: "pdf" | "html" | "text";
+  readonly kind: "stored" | "missing" | "rendered";
+  readonly message: string;
+};
+
+export type Verified = { readonly editions: number; readonly files: number; readonly mismatches: readonly Mismatch[] };
+
+const TOLD_EVERY = 100;
+
+/**
+ * Renders editions again from their frozen content and compares every file with the stored one, byte for byte by sha256.
+ * `all` or the ids of some. Throws UsageError for an id that is not there.
+ */
+export async function verify(ctx: VerifyContext, asked: readonly string[] | "all"): Promise<Verified> {
+  const keys = asked === "all" ? (await ctx.store.editions.list()).map(({ id }) => id) : asked;
+  const mismatches: Mismatch[] = [];
+  let files = 0;
+  for (const [index, key] of keys.entries()) {
+    const one = await verifyOne(ctx, key);
+    files += one.files;
+    mismatches.push(...one.mismatches);
+    if ((index + 1) % TOLD_EVERY === 0)
+      ctx.progress(`  ${index + 1}/${keys.length} editions, ${mismatches.length} differ`);
+  }
+  return { editions: keys.length, files, mismatches };
+}
+
+async function verifyOne(ctx: VerifyContext, key: string): Promise<{ files: number; mismatches: Mismatch[] }> {
+  const edition = await ctx.store.editions.find(key);
+  if (edition === null) throw new UsageError(`there is no edition ${key}; "diemtin editions list" shows them`);
+  const stored = await ctx.store.editions.files(key);
+  const mismatches: Mismatch[] = [];
+  const note = (kind: Mismatch["kind"], file: Mismatch["file"], what: string) =>
+    mismatches.push({ edition: key, file, kind, message: `${key}, ${file}: ${what}` });
+  for (const { kind, bytes, sha256 } of stored) {
+    const found = createHash("sha256").update(bytes).digest("hex");
+    if (found !== sha256)
+      note("stored", kind, `the stored bytes have sha256 ${found}, ${sha256} was noted when they were made`);
+  }
+  const rendered = await render(ctx, edition).catch((error: unknown) => {
+    if (!(error instanceof SendError)) throw error;
+    return error.message;
+  });
+  if (typeof rendered === "string") {
+    note("rendered", edition.content.pages ? "pdf" : "html", `its words can no longer be set: ${rendered}`);
+    return { files: stored.length, mismatches };
+  }
+  for (const kind of ["pdf", "html", "text"] as const) {
+    const [kept, made] = [stored.find((file) => file.kind === kind), rendered.find((file) => file.kind === kind)];
+    if ((kept === undefined) !== (made === undefined))
+      note("missing", kind, kept === undefined ? "it is not stored" : "it is stored, and the words ask for none");
+    else if (kept !== undefined && made !== undefined && kept.sha256 !== made.sha256)
+      note("rendered", kind, `stored is ${kept.sha256}, the frozen words give ${made.sha256} with this program`);
+  }
+  return { files: stored.length, mismatches };
+}
