@@ -8,7 +8,7 @@ import { composeDailies } from "../../src/pipeline/compose-daily.ts";
 import { composeWeeklies } from "../../src/pipeline/compose-weekly.ts";
 import { openCalendar } from "../../src/pipeline/publish-policy.ts";
 import { runJob } from "../../src/pipeline/run.ts";
-import { ADMIN, momentOf, type Office, openOffice } from "../support/day.ts";
+import { ADMIN, head, momentOf, type Office, openOffice } from "../support/day.ts";
 import { parseMail } from "../support/smtp.ts";
 
 const UNIT = "H21.101";
@@ -164,5 +164,52 @@ describe("what is said where an ordinary comparison ends", () => {
       "2026-W53",
       expect.stringContaining("Tuần 53, từ ngày 28/12/2026"),
     ]);
+  });
+});
+
+describe("a held weekly", () => {
+  let office: Office;
+  beforeAll(async () => {
+    office = await openOffice({ settings: { periods: ["year"] } });
+    await office.database.store.recipients.replace([head("H21", "ban-chi-dao@example.vn", ["weekly"])]);
+    await office.run("collect", "2026-10-12 06:00");
+  });
+  afterAll(() => office.close());
+
+  const mails = () => office.relay.taken.filter(({ to }) => !to.includes(ADMIN));
+  const issued = { bulletin: "weekly", issue: "2026-W41" } as const;
+
+  test("is made, delivered by no job, and delivered once when it is released", async () => {
+    const { holds, editions } = office.database.store;
+    await holds.place({ ...issued, reason: "chờ ý kiến", by: "kstthc", at: momentOf("2026-10-12 06:10") });
+    const report = await office.run("publish-weekly", "2026-10-12 06:30");
+    expect(report.state).toBe("skipped");
+    expect(report.result).toMatch(/^held by kstthc: chờ ý kiến \(/);
+    const frozen = await editions.files("weekly/2026-W41/H21/r0");
+    expect(frozen).toHaveLength(3);
+    await office.run("redeliver", "2026-10-12 06:40");
+    expect(mails()).toEqual([]);
+    expect(await holds.release(issued, "kstthc", momentOf("2026-10-12 06:45"))).toBe(true);
+    expect((await office.run("redeliver", "2026-10-12 06:50")).result).toContain("1 mails accepted");
+    expect((await office.run("publish-weekly", "2026-10-12 06:55")).result).toContain("already published");
+    expect(mails()).toHaveLength(1);
+    expect(await editions.files("weekly/2026-W41/H21/r0")).toEqual(frozen);
+  });
+
+  test("of an earlier day is published again by hand only with --send, and mailed only then", async () => {
+    const count = mails().length;
+    const late = [head("H21", "den-sau@example.vn", ["weekly"])];
+    await office.database.store.recipients.replace(late);
+    await office.run("publish-weekly", "2026-10-14 09:00", { day: "2026-10-12" });
+    expect(mails()).toHaveLength(count);
+    await office.run("publish-weekly", "2026-10-14 09:05", { day: "2026-10-12", send: true });
+    expect(mails()).toHaveLength(count + 1);
+  });
+
+  test("whose run failed or was skipped does not block the issue: a later day of the week makes it", async () => {
+    expect((await office.run("publish-weekly", "2026-10-20 06:30")).state).toBe("failed");
+    await office.run("collect", "2026-10-21 06:00");
+    expect((await office.run("publish-weekly", "2026-10-21 07:00")).state).toBe("done");
+    expect(await office.database.store.editions.find("weekly/2026-W42/H21/r0")).not.toBeNull();
   });
 });
