@@ -176,19 +176,26 @@ describe("holding an issue", () => {
     expect((await diemtin(["hold", "daily", "--for", "2026-10-13", "--reason", "x"])).code).toBe(2);
   });
 
-  test("of a claim and a hold in the same moment one wins, never both", async () => {
-    for (let day = 14; day < 24; day += 1) {
-      const issue = `2026-10-${day}`;
-      const edition = await freezeEdition(database.store, { audience: "H21.05", issue });
-      await database.store.deliveries.owe(edition, head("H21.05", "bon@example.vn"), `<${day}@example.vn>`);
-      const [row] = await database.store.deliveries.due([edition]);
-      const at = instantAt(issue);
-      const [claimed, placed] = await Promise.all([
-        database.store.deliveries.claim(row?.id ?? "", "one", at),
-        database.store.holds.place({ bulletin: "daily", issue, reason: "x", by: "a", at }),
-      ]);
-      expect([claimed, placed.state], issue).toEqual(claimed ? [true, "sent"] : [false, "held"]);
-    }
+  test("a hold waits for a claim that is just being made, and is refused then", async () => {
+    const edition = await freezeEdition(database.store, { audience: "H21.05", issue: "2026-10-14" });
+    await database.store.deliveries.owe(edition, head("H21.05", "bon@example.vn"), "<14@example.vn>");
+    const claiming = await database.knex.transaction();
+    await claiming.raw(
+      "update deliveries set state = 'sending', instance = 'one', claimed_at = now() where edition = ?",
+      [edition],
+    );
+    let answered = false;
+    const issued = { bulletin: "daily", issue: "2026-10-14" } as const;
+    const placing = database.store.holds.place({ ...issued, reason: "x", by: "a", at: instantAt("2026-10-14") });
+    void placing.finally(() => {
+      answered = true;
+    });
+    const isWaiting = async () =>
+      (await database.knex.raw("select from pg_locks where not granted and relation = 'deliveries'::regclass"))
+        .rowCount > 0;
+    while (!answered && !(await isWaiting()));
+    await claiming.commit();
+    expect((await placing).state).toBe("sent");
   });
 
   test("days without an issue and empty reasons are refused, and every command given is on record", async () => {
