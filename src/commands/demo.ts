@@ -111,9 +111,10 @@ function conclude(
     terminal.print(`${report.state}: ${report.result}`);
     for (const problem of report.problems) terminal.progress(`${problem.severity}: ${problem.message}`);
   }
+  const codes = reports.map(({ state }) => exitCode(state));
+  const worst = codes.includes(1) ? 1 : codes.includes(3) ? 3 : 0;
   terminal.print(
-    `made in ${config.out}: daily/*.pdf, weekly/*.pdf, mail/*.eml, index.html (${seconds.toFixed(1)} s). The figures are made up.`,
+    `${worst === 0 ? "made" : "not everything was made; what was is"} in ${config.out}: daily/*.pdf, weekly/*.pdf, mail/*.eml, index.html (${seconds.toFixed(1)} s). The figures are made up.`,
   );
-  const worst = reports.map(({ state }) => exitCode(state));
-  terminal.exit(worst.includes(1) ? 1 : worst.includes(3) ? 3 : 0);
+  terminal.exit(worst);
 }

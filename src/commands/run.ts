@@ -66,7 +66,8 @@ export async function runAndShow(ctx: Context, job: Job, tick: Tick): Promise<Ru
   try {
     report = await runJob(ctx, job, tick);
   } catch (error) {
-    await indexProblem(ctx, tick.day);
+    const problem = await indexProblem(ctx, tick.day);
+    if (problem !== null) ctx.log("index-not-written", { warning: problem.message });
     throw error;
   }
   const problem = await indexProblem(ctx, tick.day);
@@ -85,7 +86,6 @@ async function indexProblem(ctx: Context, day: string): Promise<Problem | null> 
     return null;
   } catch (error) {
     const message = `the page index.html was not written: ${describeError(error)}`;
-    ctx.log("index-not-written", { error });
     return { cause: "output/index", severity: "partial", message };
   }
 }

@@ -4,6 +4,7 @@ import { pdfPath } from "../domain/edition.ts";
 import { periodKey, periodOf } from "../domain/period.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
+import { PROVINCES_CATALOGUE } from "../sources/province-catalogue.ts";
 import type { Context } from "./context.ts";
 import { provinceOf } from "./province.ts";
 
@@ -31,7 +32,7 @@ export async function writeIndex(ctx: Context, day: Day): Promise<void> {
     }),
   );
   const page = ctx.press.day({
-    province,
+    province: PROVINCES_CATALOGUE.find(({ code }) => code === province)?.name.replace(/^UBND /, "") ?? province,
     day,
     data,
     runs: [...runs]
@@ -45,7 +46,7 @@ export async function writeIndex(ctx: Context, day: Day): Promise<void> {
         problems: problems.map(({ message }) => message),
       })),
     editions: [...editions]
-      .sort((a, b) => b.composedAt.getTime() - a.composedAt.getTime() || (a.id < b.id ? -1 : 1))
+      .sort((a, b) => b.asOf.getTime() - a.asOf.getTime() || (a.id < b.id ? 1 : -1))
       .map((edition) => ({
         id: edition.id,
         unit: edition.audience,

@@ -88,6 +88,6 @@ export async function putOut(
     }
   }
   if (missed === 0) return [];
-  const message = `${missed} PDFs are missing in ${ctx.out.directory}: ${fault}. The editions are stored and mailed all the same: make room or give write access (DIEMTIN_OUT), then run the job again`;
+  const message = `${missed} PDFs are missing in ${ctx.out.directory}: ${fault}. The editions are stored all the same: make room or give write access (DIEMTIN_OUT), then run the job again`;
   return [{ cause: "output/pdf", severity: "partial", message }];
 }
