@@ -5,6 +5,7 @@ import { dayOf } from "../domain/calendar.ts";
 import { UsageError } from "../domain/errors.ts";
 import { periodKey } from "../domain/period.ts";
 import { isScope, PROVINCES } from "../domain/unit.ts";
+import { recordAction } from "../pipeline/actions.ts";
 import {
   type Backfilled,
   type BackfillPlan,
@@ -16,6 +17,7 @@ import {
 import { closedPeriods } from "../pipeline/closed-periods.ts";
 import type { Visit } from "../pipeline/collect.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
+import { actorOf } from "./actor.ts";
 import { printJson, type Register, type Terminal } from "./terminal.ts";
 
 type Options = {
@@ -45,10 +47,10 @@ export const registerBackfill: Register = (program, terminal) => {
     .option("--newest-first", "the last period first")
     .option("--dry-run", "only say what would be asked")
     .option("--json", "print one JSON document")
-    .action((options: Options) => runBackfill(terminal, options));
+    .action((options: Options, command) => runBackfill(terminal, options, actorOf(terminal, command)));
 };
 
-async function runBackfill(terminal: Terminal, options: Options): Promise<void> {
+async function runBackfill(terminal: Terminal, options: Options, actor: string): Promise<void> {
   const { periods: kinds } = DEFAULT_SOURCE;
   const today = dayOf(terminal.now());
   const periods = closedPeriods({ from: options.from, to: options.to, today, kinds, since: FIRST_YEAR });
@@ -66,6 +68,7 @@ async function runBackfill(terminal: Terminal, options: Options): Promise<void> 
     const plan = await planBackfill(ctx, visits, options.reprocess);
     const asked = options.dryRun !== true && plan.asks.length > 0;
     if (options.json !== true) showPlan(terminal, plan, asked);
+    if (asked) await recordAction(ctx.store, { at: ctx.now(), actor, command: "backfill", arguments: { ...options } });
     const done = asked ? await backfill(ctx, plan.asks) : { visited: [], stopped: null };
     if (options.json === true) printJson(terminal, documentOf(options, plan, done));
     else if (asked) showOutcome(terminal, plan, done);

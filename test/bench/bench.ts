@@ -3,10 +3,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDatabase } from "../../src/context.ts";
+import { readConfig } from "../../src/config.ts";
+import { type Database, openDatabase } from "../../src/context.ts";
 import { measureAnalysis } from "./analysis.ts";
+import { measureBackfill } from "./backfill.ts";
 import { type MeasuredDay, measureDays } from "./day.ts";
 import { describeMachine, mebibytes } from "./machine.ts";
+import { measureReread } from "./reread.ts";
 import { measureStoring } from "./storing.ts";
 import { measurePdf } from "./unit-pdf.ts";
 
@@ -17,6 +20,7 @@ const GOALS = {
   pdfMilliseconds: 60,
   provinceMilliseconds: 200,
   countryMilliseconds: 2_000,
+  rereadYearSeconds: 60,
 };
 
 const machine = describeMachine();
@@ -51,11 +55,31 @@ try {
       show("views, notices, jumps and every unit's parts", milliseconds, { goal, unit: "ms", digits: 0 });
       console.log(`  processor time ${processor.toFixed(0)} ms`);
     }
+    await showGoingBack(database);
   } finally {
     await database.close();
   }
 } finally {
   await rm(directory, { recursive: true, force: true });
+}
+
+/** A year of one province is about so many observations; the archive measured is smaller and is extrapolated in proportion. */
+async function showGoingBack(database: Database): Promise<void> {
+  const { settings } = readConfig({ env: {}, cwd: directory, file: false });
+  const again = await measureReread(database, settings);
+  const year = 1_500_000 / again.observations;
+  const goal = { goal: GOALS.rereadYearSeconds, unit: "s", digits: 1 };
+  console.log(`\nreading ${again.observations} observations of ${again.snapshots} snapshots again`);
+  console.log(
+    `  nothing differs ${again.unchangedSeconds.toFixed(1)} s, every snapshot written ${again.changedSeconds.toFixed(1)} s`,
+  );
+  show("a year of 1.5 M, extrapolated, nothing differs", again.unchangedSeconds * year, goal);
+  show("a year of 1.5 M, extrapolated, everything written", again.changedSeconds * year, goal);
+  const asked = await measureBackfill(database, settings);
+  console.log(
+    `\nbackfill of ${asked.snapshots} closed months: ${asked.requests} requests, ${asked.observations} observations`,
+  );
+  console.log(`  ${asked.seconds.toFixed(1)} s, the portal's pauses apart (${settings.portal.pauseMs} ms each)`);
 }
 
 function showDay({ day, seconds, peak, results, pdfs, mails, server }: MeasuredDay): void {

@@ -1,5 +1,5 @@
 import type { Database } from "../../src/context.ts";
-import { dayOf } from "../../src/domain/calendar.ts";
+import { instantAt } from "../../src/domain/calendar.ts";
 import { parsePeriod } from "../../src/domain/period.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import { normalise } from "../../src/pipeline/normalise.ts";
@@ -45,8 +45,9 @@ export async function measureReread({ knex, store }: Database, settings: Setting
 }
 
 async function archiveMornings({ store, settings }: { store: Database["store"]; settings: Settings }) {
-  const morning = (await store.snapshots.list()).filter(({ takenAt }) => dayOf(takenAt) === MEASURED_DAY);
-  const start = new Date((morning[0]?.takenAt.getTime() ?? 0) + 30 * DAY_MS);
+  const six = instantAt(MEASURED_DAY, "06:00").getTime();
+  const morning = (await store.snapshots.list()).filter(({ takenAt }) => takenAt.getTime() === six);
+  const start = new Date(six + 30 * DAY_MS);
   const end = new Date(start.getTime() + (MORNINGS + 1) * DAY_MS);
   for (let day = 0; day < MORNINGS; day += 1)
     for (const stored of morning) {

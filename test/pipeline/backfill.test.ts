@@ -69,6 +69,7 @@ describe("backfill", () => {
     expect(portal.requests.length).toBe(asked);
     expect(await count("deliveries")).toBe(0);
     expect(await runs()).toEqual(["backfill done"]);
+    expect((await database.store.actions.list()).map((action) => action.command)).toEqual(["backfill"]);
   });
 
   test("a dry run names every question, asks none and writes no row", async () => {
