@@ -44,9 +44,14 @@ export function calendarWarnings(calendar: WorkingCalendar, day: Day): readonly 
   }));
 }
 
+/** A person may publish on a plain Saturday or Sunday; the clock does not, and days off of the calendar hold for both. */
+function isAskedOnWeekend(calendar: WorkingCalendar, tick: Tick): boolean {
+  return tick.slot === undefined && !calendar.days.has(tick.day) && offReason(calendar, tick.day) !== null;
+}
+
 /** Why no issue of a bulletin comes out on a day; null when one does. The clock issues a weekly on its one day, a person later too. */
 export function noIssueReason(calendar: WorkingCalendar, { bulletin, tick }: Planned): string | null {
-  const off = offReason(calendar, tick.day);
+  const off = isAskedOnWeekend(calendar, tick) ? null : offReason(calendar, tick.day);
   if (bulletin === "daily") return off;
   const due = weeklyIssueDay(calendar, tick.day);
   if (due === null)
@@ -64,6 +69,8 @@ export async function hindrance(ctx: Context, planned: Planned): Promise<JobResu
   const problems = calendarWarnings(calendar, tick.day);
   const reason = noIssueReason(calendar, planned);
   if (reason !== null) return { result: `no ${bulletin} today: ${reason}`, problems, skipped: true };
+  if (isAskedOnWeekend(calendar, tick))
+    ctx.progress(`${offReason(calendar, tick.day)}: published because it was asked for by hand`);
   if (tick.slot === undefined || isDue(ctx, planned) || (await isBegun(ctx, planned))) return null;
   const lacking = await incompleteScopes(ctx, planned);
   if (lacking.length === 0) return null;

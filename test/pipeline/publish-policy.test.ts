@@ -48,8 +48,13 @@ describe("the days a bulletin comes out on", () => {
     expect(await office.run("publish-daily", "2026-11-25 09:00", { day: "2026-11-24", send: true })).toMatchObject(
       expected,
     );
-    expect((await office.run("publish-daily", "2026-10-11 07:00")).result).toContain("2026-10-11 is a Sunday");
     expect(await office.database.store.editions.list()).toEqual([]);
+  });
+
+  test("on a plain Sunday the clock publishes nothing, but a person may", async () => {
+    expect((await ticked(publishDaily, "2026-10-11 07:00")).result).toContain("2026-10-11 is a Sunday");
+    const byHand = await office.run("publish-daily", "2026-10-11 07:00");
+    expect([byHand.state, byHand.problems[0]?.cause]).toEqual(["failed", "compose/no-data/H21"]);
   });
 
   test("a weekly of a week that is off names the one that covers it too", async () => {
