@@ -4,7 +4,7 @@ import { type HealthServer, startHealth } from "./adapters/health.ts";
 import { createLog, redact } from "./adapters/log.ts";
 import { createPing } from "./adapters/ping.ts";
 import { ticksIn } from "./adapters/postgres/ticks.ts";
-import { openQueue, type Work } from "./adapters/queue.ts";
+import { openQueue, type Queue, type Work } from "./adapters/queue.ts";
 import { runAndShow } from "./commands/run.ts";
 import { type Config, requireProvince } from "./config.ts";
 import { contextOn, type Database, instanceName, openDatabase, type World } from "./context.ts";
@@ -46,9 +46,11 @@ export async function startService(config: Config, world: World, pace: Pace = {}
   const log = createLog({ level: config.logLevel });
   const database = await openDatabase(config);
   let health: HealthServer | null = null;
+  let opened: Queue | null = null;
   try {
     const jobs = JOBS.map(({ name }) => name);
     const queue = await openQueue(database.knex, { jobs, log, ...pace });
+    opened = queue;
     const state: State = { stopping: false, lastMinute: null, walking: false };
     const desk: Desk = {
       ...{ jobs: JOBS, settings: config.settings, instance: instanceName(), queue, log },
@@ -72,6 +74,7 @@ export async function startService(config: Config, world: World, pace: Pace = {}
     world.progress(`serving: timetable of ${jobs.join(", ")}; http://${config.settings.serve.address}:${port}/healthz`);
     return { port, stop: () => stopAll({ clock, desk, state, health: server, database }) };
   } catch (error) {
+    await opened?.stop(1);
     await health?.close();
     await database.close();
     throw error;

@@ -46,7 +46,8 @@ function linesOf(alike: readonly Run[]): readonly string[] {
   const last = alike.at(-1);
   if (first === undefined || last === undefined) return [];
   const at = momentOf(first);
-  const until = alike.length === 1 ? "" : `–${timeOf(momentOf(last))} (${alike.length} times)`;
+  const end = timeOf(momentOf(last)) === timeOf(at) ? "" : `–${timeOf(momentOf(last))}`;
+  const until = alike.length === 1 ? "" : `${end} (${alike.length} times)`;
   const hand = first.slot === null ? " by hand" : "";
   const result = first.state === "running" ? "since its start; of a process that is gone: cut off" : first.result;
   const when = `${dayOf(at)} ${timeOf(at)}${until}${hand}`;
