@@ -10,7 +10,7 @@ import { faultyLine, parseMail, refusal, startRelay } from "./support/smtp.ts";
 const UNITS = UNIT_BODIES.slice(0, 12).map(({ code }) => code);
 const HEADS: readonly Recipient[] = UNITS.map((unit) => head(unit, `${unit.toLowerCase()}@example.vn`));
 
-/** A day's mishaps; the figures never change, so that all days but the first give mails without PDF and are quick. */
+/** Working days' mishaps; the figures never change, so that all days but the first give mails without PDF and are quick. */
 describe("mishaps of a publishing day", { timeout: 180_000 }, () => {
   let office: Office;
   let port: number | null = null;
@@ -93,7 +93,7 @@ describe("mishaps of a publishing day", { timeout: 180_000 }, () => {
   });
 
   test("redeliver finishes it too, when the job itself is not run again that day", async () => {
-    const day = "2026-10-10";
+    const day = "2026-10-12";
     await collect(day);
     const count = mails().length;
     await expect(office.run("publish-daily", `${day} 07:00`, { change: dying("owe", 1) })).rejects.toThrow("plug");
@@ -103,7 +103,7 @@ describe("mishaps of a publishing day", { timeout: 180_000 }, () => {
   });
 
   test("a run that died between a message and its note leaves that one unknown, told once, never sent again", async () => {
-    const day = "2026-10-11";
+    const day = "2026-10-13";
     await collect(day);
     const count = mails().length;
     await expect(office.run("publish-daily", `${day} 07:00`, { change: dying("finish", 3) })).rejects.toThrow("plug");
@@ -118,7 +118,7 @@ describe("mishaps of a publishing day", { timeout: 180_000 }, () => {
   });
 
   test("a relay that is down fails the run; everything stays owed and redeliver sends it when the relay is back", async () => {
-    const day = "2026-10-12";
+    const day = "2026-10-14";
     await collect(day);
     const count = mails().length;
     port = 1;
@@ -133,7 +133,7 @@ describe("mishaps of a publishing day", { timeout: 180_000 }, () => {
   });
 
   test("no reply after a message was handed over: unknown, told, and never sent again by itself", async () => {
-    const day = "2026-10-13";
+    const day = "2026-10-15";
     await collect(day);
     const count = mails().length;
     const line = await faultyLine(office.relay.port, { at: "reply", kind: "drop", times: 1 });
@@ -142,7 +142,7 @@ describe("mishaps of a publishing day", { timeout: 180_000 }, () => {
     port = null;
     await line.close();
     expect(report.state).toBe("partial");
-    expect(report.problems.map(({ cause }) => cause)).toContain("deliver/unknown/daily/2026-10-13");
+    expect(report.problems.map(({ cause }) => cause)).toContain("deliver/unknown/daily/2026-10-15");
     expect((await states(day)).filter((state) => state === "unknown")).toHaveLength(1);
     await office.run("publish-daily", `${day} 07:30`);
     await office.run("redeliver", `${day} 08:00`);
@@ -152,7 +152,7 @@ describe("mishaps of a publishing day", { timeout: 180_000 }, () => {
   });
 
   test("a refused address is told without being named, and is not tried again", async () => {
-    const day = "2026-10-14";
+    const day = "2026-10-16";
     await collect(day);
     refused = "h21.01@example.vn";
     const report = await office.run("publish-daily", `${day} 07:00`);
@@ -165,16 +165,16 @@ describe("mishaps of a publishing day", { timeout: 180_000 }, () => {
   });
 
   test("a past day is published without mail, and redeliver does not send it either; --send does", async () => {
-    const day = "2026-10-15";
+    const day = "2026-10-19";
     await collect(day);
     const count = mails().length;
-    const past = await office.run("publish-daily", "2026-10-16 09:00", { day });
+    const past = await office.run("publish-daily", "2026-10-20 09:00", { day });
     expect(past.state).toBe("done");
     expect(past.result).toContain("nothing sent (a past day; --send sends)");
-    await office.run("redeliver", "2026-10-16 09:10");
-    expect((await office.run("redeliver", "2026-10-16 09:15", { day })).result).toContain("nothing sent");
+    await office.run("redeliver", "2026-10-20 09:10");
+    expect((await office.run("redeliver", "2026-10-20 09:15", { day })).result).toContain("nothing sent");
     expect(since(count)).toEqual([]);
-    await office.run("publish-daily", "2026-10-16 09:20", { day, send: true });
+    await office.run("publish-daily", "2026-10-20 09:20", { day, send: true });
     expect(since(count)).toHaveLength(HEADS.length);
   });
 
@@ -183,7 +183,7 @@ describe("mishaps of a publishing day", { timeout: 180_000 }, () => {
       ...ctx,
       channel: { ...ctx.channel, send: () => Promise.reject(new Error("a bug in the channel")) },
     });
-    await expect(office.run("publish-daily", "2026-10-20 07:00", { change: broken })).rejects.toThrow(
+    await expect(office.run("publish-daily", "2026-10-21 07:00", { change: broken })).rejects.toThrow(
       "a bug in the channel",
     );
     const [run] = (await office.database.store.runs.list()).slice(-1);
