@@ -34,7 +34,15 @@ test("a new list of recipients takes the old one's place, in its own order", asy
 test("a run tells when it began, how it ended and what was wrong", async () => {
   const { runs } = database.store;
   const id = await runs.start("collect", "2026-10-12", at("12"));
-  const open = { id, job: "collect", scheduledFor: "2026-10-12", slot: null, startedAt: at("12"), problems: [], result: "" };
+  const open = {
+    id,
+    job: "collect",
+    scheduledFor: "2026-10-12",
+    slot: null,
+    startedAt: at("12"),
+    problems: [],
+    result: "",
+  };
   expect(await runs.list()).toEqual([{ ...open, finishedAt: null, state: "running" }]);
   const problems = [{ cause: "evaluation-api/H21", message: "403", severity: "partial" }] as const;
   await runs.finish(id, "partial", problems, "1 of 2 snapshots", at("12", "06:05"));
