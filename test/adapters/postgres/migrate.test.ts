@@ -43,11 +43,17 @@ test("names and codes sort by code point whatever the database's collation", asy
      order by 1`,
   );
   expect(found.rows.map((row: { place: string }) => row.place)).toEqual([
+    "actions.actor",
     "answers.fault",
+    "calendar_days.name",
+    "calendar_days.source",
     "deliveries.address",
     "deliveries.name",
     "deliveries.reply",
     "delivery_attempts.reply",
+    "holds.held_by",
+    "holds.reason",
+    "holds.released_by",
     "recipients.email",
     "recipients.name",
     "recipients.position",
