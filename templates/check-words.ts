@@ -1,3 +1,4 @@
+import { chartTexts } from "../src/domain/chart.ts";
 import { type Block, type Edition, editionKey } from "../src/domain/edition.ts";
 import { SendError } from "../src/domain/errors.ts";
 import type { Faces, Style } from "./faces.ts";
@@ -90,6 +91,10 @@ function blockParts(block: Block): Placed[] {
         row.cells.map((cell, c) => ({ text: cell.text, where: `, row ${at + 1}, cell ${c + 1}`, styles: PLAIN })),
       ),
     ];
+  }
+  if (block.kind === "chart") {
+    const words = [...chartTexts(block.chart), block.chart.alt];
+    return words.map((text, at) => ({ text, where: `, word ${at + 1}`, styles: PLAIN }));
   }
   const groups = block.kind === "box" ? block.items : [block.runs];
   return groups.flatMap((runs, item) =>

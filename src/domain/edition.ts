@@ -1,4 +1,5 @@
 import type { Day } from "./calendar.ts";
+import { type Chart, chartTexts } from "./chart.ts";
 
 /**
  * One issue of a bulletin for one reader, fixed when composed: everything its pages say, as figures and words, not markup.
@@ -83,6 +84,7 @@ export type Block =
   /** A framed group of items: the five points of the weekly. */
   | { readonly kind: "box"; readonly items: readonly (readonly Run[])[] }
   | { readonly kind: "table"; readonly table: Table }
+  | { readonly kind: "chart"; readonly chart: Chart }
   /** Small italic text below a table or at the foot. */
   | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "page-break" };
@@ -143,7 +145,8 @@ export function blockTexts(blocks: readonly Block[]): string[] {
     else if (block.kind === "table") {
       for (const column of block.table.columns) texts.push(column.title);
       for (const row of block.table.rows) for (const cell of row.cells) texts.push(cell.text);
-    } else if (block.kind !== "page-break") texts.push(block.runs.map((run) => run.text).join(""));
+    } else if (block.kind === "chart") texts.push(...chartTexts(block.chart));
+    else if (block.kind !== "page-break") texts.push(block.runs.map((run) => run.text).join(""));
   }
   return texts;
 }

@@ -90,6 +90,7 @@ function partsOf(block: Block): MailPart[] {
   if (block.kind === "page-break") return [];
   if (block.kind === "heading" || block.kind === "note") return [{ kind: block.kind, text: block.text }];
   if (block.kind === "table") return [{ kind: "table", table: mailTable(block.table) }];
+  if (block.kind === "chart") return [{ kind: "note", text: block.chart.alt }];
   if (block.kind === "box") return block.items.map((runs) => ({ kind: "words", runs }));
   return [{ kind: "words", runs: block.kind === "headline" ? block.runs.map(strong) : block.runs }];
 }
