@@ -5,7 +5,8 @@ import type { Edition } from "../domain/edition.ts";
 import type { Fonts } from "./pdf-fonts.ts";
 
 /**
- * An edition as one PDF file: fonts embedded and subset, tagged, in Vietnamese, with its title.
+ * An edition as one PDF file for the archive (PDF/A-1b, so without transparency): fonts embedded and subset, tagged, in Vietnamese,
+ * with its title and bookmarks.
  * Same edition, same bytes: the creation date is the instant of composing, and there is no date of modification.
  * Throws a SendError when the edition does not fit its page.
  */
@@ -35,7 +36,8 @@ function openDocument(edition: Edition): PDFKit.PDFDocument {
     autoFirstPage: false,
     // No default font: Helvetica would enter the file unembedded. (Null is pdfkit's own value, missing from its types.)
     font: null as unknown as string,
-    pdfVersion: "1.7",
+    pdfVersion: "1.4",
+    subset: "PDF/A-1b",
     tagged: true,
     lang: "vi-VN",
     displayTitle: true,

@@ -16,7 +16,7 @@ const COLUMN = { x: DIGEST_MARGINS.left, width: PAGE.width - DIGEST_MARGINS.left
 export function layDigest(edition: Edition, faces: Faces): readonly PlacedAtom[] {
   let overflow = "";
   for (const sizes of DIGEST_STEPS) {
-    const layout = { faces, sizes, column: COLUMN, bookmarks: false };
+    const layout = { faces, sizes, column: COLUMN };
     const { masthead, blocks } = edition.content;
     const atoms = [...mastheadAtoms(layout, masthead), ...blockAtoms(layout, blocks)].map((atom) => ({
       ...atom,

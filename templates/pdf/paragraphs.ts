@@ -21,7 +21,6 @@ export type Layout = {
   readonly faces: Faces;
   readonly sizes: Sizes;
   readonly column: Box;
-  readonly bookmarks: boolean;
 };
 
 /** Space between the frame of a box and its words, points. */
@@ -69,7 +68,7 @@ export function textAtoms(layout: Layout, text: Text): Atom[] {
   }));
 }
 
-/** A heading: bold, left, never alone at the foot of a page, a bookmark when the bulletin has them. */
+/** A heading: bold, left, never alone at the foot of a page, and a bookmark. */
 export function headingAtoms(layout: Layout, text: string, where: string): Atom[] {
   const size = layout.sizes.heading;
   const atoms = textAtoms(layout, {
@@ -82,7 +81,7 @@ export function headingAtoms(layout: Layout, text: string, where: string): Atom[
     keepNext: true,
   });
   const [first, ...rest] = atoms.map((atom) => ({ ...atom, keepNext: true }));
-  if (first === undefined || !layout.bookmarks) return atoms;
+  if (first === undefined) return atoms;
   const marked: Atom = {
     ...first,
     draw: (pen, top, again) => {

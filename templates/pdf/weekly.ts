@@ -13,7 +13,7 @@ const COLUMN = { x: WEEKLY_MARGINS.left, width: PAGE.width - WEEKLY_MARGINS.left
  * or one group of lines that must stay together is higher than a page.
  */
 export function layWeekly(edition: Edition, faces: Faces): readonly PlacedAtom[] {
-  const layout = { faces, sizes: WEEKLY_SIZES, column: COLUMN, bookmarks: true };
+  const layout = { faces, sizes: WEEKLY_SIZES, column: COLUMN };
   const { masthead, blocks } = edition.content;
   const atoms = [...mastheadAtoms(layout, masthead), ...blockAtoms(layout, blocks)];
   const { placed, tooHigh } = placeAtoms(atoms, WEEKLY_MARGINS);

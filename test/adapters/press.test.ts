@@ -5,6 +5,7 @@ import { unbind } from "../../templates/bind.ts";
 import { DIGEST_MARGINS, PAGE, WEEKLY_MARGINS } from "../../templates/theme.ts";
 import { appendix, daily, dailyWithRanking, longName, weekly, wholeBlock } from "../templates/editions.ts";
 import { inspect, type PlacedWord, wordBoxes, wordsIn } from "../templates/poppler.ts";
+import { preflight, withoutPreflight } from "../templates/preflight.ts";
 
 const press = createPress();
 
@@ -93,6 +94,18 @@ describe("a PDF of the press", () => {
       const raw = await inspect(pdf, "qpdf", ["--qdf", "--object-streams=disable", "FILE", "-"]);
       expect(raw).toContain("/Lang (vi-VN)");
       expect(raw).toContain("/DisplayDocTitle true");
+      expect(raw, "transparency is not for the archive").not.toMatch(/\/SMask|\/ca 0|\/CA 0|\/Group/u);
+    },
+  );
+
+  it.skipIf(withoutPreflight())(
+    "is sound for the archive: PDF/A-1b by PDFBox Preflight",
+    { timeout: 60_000 },
+    async () => {
+      const verdicts = await Promise.all(
+        CASES.slice(3).map(async ([, edition]) => preflight(await press.pdf(edition))),
+      );
+      for (const verdict of verdicts) expect(verdict).toContain("is a valid PDF/A-1b file");
     },
   );
 
@@ -168,10 +181,13 @@ describe("the weekly's pages", () => {
     expect(overlaps(await wordBoxes(pdf))).toEqual([]);
   });
 
-  it("have a bookmark for each heading", async () => {
-    const raw = await inspect(await press.pdf(weekly()), "qpdf", ["--json", "--json-key=outlines", "FILE"]);
-    const { outlines } = JSON.parse(raw) as { outlines: { title: string }[] };
-    expect(outlines.map((one) => one.title)).toEqual([
+  it("have a bookmark for each heading, as the digest has", async () => {
+    const bookmarks = async (edition: Edition) => {
+      const raw = await inspect(await press.pdf(edition), "qpdf", ["--json", "--json-key=outlines", "FILE"]);
+      return (JSON.parse(raw) as { outlines: { title: string }[] }).outlines.map((one) => one.title);
+    };
+    expect(await bookmarks(daily())).toHaveLength(3);
+    expect(await bookmarks(weekly())).toEqual([
       "NỘI DUNG ĐỀ NGHỊ BAN CHỈ ĐẠO CHO Ý KIẾN",
       "I. KẾT QUẢ CHUNG (lũy kế năm 2026)",
       "PHỤ LỤC. TỔNG ĐIỂM CÁC XÃ, PHƯỜNG (lũy kế năm 2026)",
