@@ -2,7 +2,7 @@ import { type Day, dayOf, daysBetween } from "../src/domain/calendar.ts";
 import { type Period, periodEnd, periodKey, periodOf, previousPeriod } from "../src/domain/period.ts";
 import type { Problem } from "../src/domain/run.ts";
 import { PROVINCES } from "../src/domain/unit.ts";
-import { collect as collectOne, collectProblem, type Visit } from "../src/pipeline/collect.ts";
+import { collect as collectOne, collectProblem, outcomeOf, type Visit } from "../src/pipeline/collect.ts";
 import type { Context } from "../src/pipeline/context.ts";
 import { provinceOf } from "../src/pipeline/province.ts";
 import type { Job } from "../src/pipeline/run.ts";
@@ -27,7 +27,7 @@ export const collect: Job = {
       if (problem === null) complete += 1;
       else problems.push(problem);
       ctx.progress(
-        `  ${index + 1}/${visits.length} ${visit.scope} ${periodKey(visit.period)}: ${collected.complete ? "complete" : "INCOMPLETE"}, ${collected.observations} observations`,
+        `  ${index + 1}/${visits.length} ${visit.scope} ${periodKey(visit.period)}: ${outcomeOf(collected)}`,
       );
       if (collected.stopped === null) continue;
       ctx.progress(`  ${visit.source.name} is asked nothing more in this run: ${collected.stopped}`);

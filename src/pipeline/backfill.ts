@@ -2,7 +2,7 @@ import { dayOf, endOfDay } from "../domain/calendar.ts";
 import { periodEnd, periodKey } from "../domain/period.ts";
 import type { Problem } from "../domain/run.ts";
 import { byHand } from "./by-hand.ts";
-import { type CollectContext, collect, collectProblem, requestsOf, type Visit } from "./collect.ts";
+import { type CollectContext, collect, collectProblem, outcomeOf, requestsOf, type Visit } from "./collect.ts";
 import type { Context } from "./context.ts";
 import type { Normalised } from "./normalise.ts";
 import type { StoredSnapshot } from "./store.ts";
@@ -67,8 +67,8 @@ function whyAsk(closed: StoredSnapshot | null, reprocess: Reprocess): string | n
 }
 
 /**
- * True when the portal answered something and it was read. Not so when the process died before it came to that, nor when the portal
- * had refused before the first question: then all that is found is that answers are missing.
+ * True when the portal answered something and it was read. Not so when the process died before it came to that, nor of the empty
+ * snapshots that older versions kept of a portal that had refused before the first question.
  */
 function wasRead(snapshot: Pick<Normalised, "complete" | "observations" | "findings">): boolean {
   return (
@@ -91,15 +91,15 @@ export function backfill(ctx: BackfillContext, asks: readonly Ask[]): Promise<Ba
     let stopped: string | null = null;
     const startedAt = ctx.now().getTime();
     for (const { visit } of asks) {
-      const { stopped: why, ...snapshot } = await collect(ctx, visit);
-      if (wasRead(snapshot)) visited.push({ visit, ...snapshot });
-      const problem = collectProblem(visit, { ...snapshot, stopped: why });
-      if (problem !== null) problems.push(why === null ? problem : { ...problem, severity: "failed" });
+      const collected = await collect(ctx, visit);
+      if (collected.snapshot !== null) visited.push({ visit, ...collected.snapshot });
+      stopped = collected.stopped;
+      const problem = collectProblem(visit, collected);
+      if (problem !== null) problems.push(stopped === null ? problem : { ...problem, severity: "failed" });
       const left = timeLeft({ spentMs: ctx.now().getTime() - startedAt, done: visited.length, all: asks.length });
       ctx.progress(
-        `  ${visited.length}/${asks.length} ${visit.scope} ${periodKey(visit.period)}: ${snapshot.complete ? "complete" : "INCOMPLETE"}, ${snapshot.observations} observations${left}`,
+        `  ${visited.length}/${asks.length} ${visit.scope} ${periodKey(visit.period)}: ${outcomeOf(collected)}${left}`,
       );
-      stopped = why;
       if (stopped !== null) break;
     }
     const complete = visited.filter((one) => one.complete).length;

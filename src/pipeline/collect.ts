@@ -1,7 +1,7 @@
 import { FetchError } from "../domain/errors.ts";
 import { type Period, periodKey } from "../domain/period.ts";
 import type { Problem } from "../domain/run.ts";
-import type { Request, Scope } from "../domain/snapshot.ts";
+import type { Answer, Request, Scope } from "../domain/snapshot.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { PROVINCES_CATALOGUE } from "../sources/province-catalogue.ts";
 import type { Source } from "../sources/source.ts";
@@ -14,30 +14,45 @@ export type CollectContext = Pick<Context, "store" | "now" | "portal" | "log" | 
 /** One visit: a source, a scope, a period. */
 export type Visit = { readonly source: Source; readonly scope: string; readonly period: Period };
 
+/** What a visit came to. `snapshot` is null when the source had stopped before the first question; `stopped` tells why it did. */
+export type Collected =
+  | { readonly snapshot: Normalised; readonly stopped: string | null }
+  | { readonly snapshot: null; readonly stopped: string };
+
 /**
  * Asks a source everything one snapshot needs, archives each answer before anything reads it, then normalises.
- * A source that stops in the middle leaves an incomplete snapshot of what it said; `stopped` tells why.
+ * A source that stops in the middle leaves an incomplete snapshot of what it said. One that is asked nothing leaves none: a snapshot
+ * is what the publisher said.
  */
-export async function collect(
-  ctx: CollectContext,
-  visit: Visit,
-): Promise<Normalised & { readonly stopped: string | null }> {
+export async function collect(ctx: CollectContext, visit: Visit): Promise<Collected> {
   const { source, period } = visit;
   const requests = await requestsOf(ctx, visit);
   const takenAt = ctx.now();
   const snapshot = { source: source.name, scope: visit.scope, period, takenAt };
-  const { id } = await ctx.store.snapshots.open(snapshot, takenAt);
+  let id: string | null = null;
   let stopped: string | null = null;
   for (const [ordinal, request] of requests.entries()) {
-    try {
-      await ctx.store.snapshots.archive(id, ordinal, await ctx.portal.ask(source.name, request));
-    } catch (error) {
-      if (!(error instanceof FetchError)) throw error;
-      stopped = error.message;
+    const asked = await askOne(ctx, source, request);
+    if (typeof asked === "string") {
+      stopped = asked;
+      if (id === null) return { snapshot: null, stopped };
       break;
     }
+    id ??= (await ctx.store.snapshots.open(snapshot, takenAt)).id;
+    await ctx.store.snapshots.archive(id, ordinal, asked);
   }
-  return { ...(await normalise(ctx, source, { id, ...snapshot })), stopped };
+  if (id === null) throw new Error(`${source.name} has no question for ${visit.scope} ${periodKey(period)}`);
+  return { snapshot: await normalise(ctx, source, { id, ...snapshot }), stopped };
+}
+
+/** The answer, or why the source is asked nothing more. */
+async function askOne(ctx: CollectContext, source: Source, request: Request): Promise<Answer | string> {
+  try {
+    return await ctx.portal.ask(source.name, request);
+  } catch (error) {
+    if (!(error instanceof FetchError)) throw error;
+    return error.message;
+  }
 }
 
 /** What a visit asks. Throws UsageError for a period or scope the source does not know. */
@@ -54,14 +69,21 @@ async function scopeToAsk(ctx: Pick<Context, "store">, visit: Visit): Promise<Sc
   return portalId === undefined ? { code: visit.scope } : { code: visit.scope, portalId };
 }
 
-/** What is wrong with a collected snapshot, as the run's problem: place, values, and what was kept. */
-export function collectProblem(
-  visit: Visit,
-  collected: Normalised & { readonly stopped: string | null },
-): Problem | null {
-  if (collected.complete) return null;
-  const faults = collected.findings.filter(({ severity }) => severity === "incomplete");
+/** A visit in two words and a count, for the person at the terminal. */
+export function outcomeOf({ snapshot }: Collected): string {
+  if (snapshot === null) return "NOT ASKED";
+  return `${snapshot.complete ? "complete" : "INCOMPLETE"}, ${snapshot.observations} observations`;
+}
+
+/** What is wrong with a visit, as the run's problem: place, values, and what was kept. */
+export function collectProblem(visit: Visit, { snapshot, stopped }: Collected): Problem | null {
+  if (snapshot?.complete === true) return null;
   const place = `${visit.source.name} ${visit.scope} ${periodKey(visit.period)}`;
+  if (snapshot === null) {
+    const message = `${place}: nothing was asked and nothing is stored; the last complete snapshot stays in use\n  ${stopped}`;
+    return { cause: `collect/${visit.source.name}/stopped`, severity: "partial", message };
+  }
+  const faults = snapshot.findings.filter(({ severity }) => severity === "incomplete");
   const shown = faults.slice(0, 5).map(({ message }) => message);
   const more =
     faults.length > shown.length ? [`… and ${faults.length - shown.length} more: "diemtin snapshots list"`] : [];
@@ -69,10 +91,10 @@ export function collectProblem(
     cause: `collect/${visit.source.name}/${faults[0]?.code ?? "stopped"}`,
     severity: "partial",
     message: [
-      `${place}: snapshot ${collected.id} is incomplete; the last complete one stays in use`,
+      `${place}: snapshot ${snapshot.id} is incomplete; the last complete one stays in use`,
       ...shown,
       ...more,
-      ...(collected.stopped === null ? [] : [collected.stopped]),
+      ...(stopped === null ? [] : [stopped]),
     ].join("\n  "),
   };
 }

@@ -52,9 +52,14 @@ async function collected(faulty: Readonly<Record<string, Listener>> = {}) {
   const unused = { name: "none", send: () => Promise.reject(new Error("sends nothing")), close: async () => {} };
   const ctx: Context = { ...mailContext(database.store, unused).ctx, portal, now: time.now, sleep: time.sleep };
   const visit = { source: evaluationApi, scope: "H49", period: { kind: "year", year: 2026 } } as const;
-  const result = await collect(ctx, visit);
-  const answers = await database.store.snapshots.answers(result.id);
-  return { result, asked, answers, problem: collectProblem(visit, result) };
+  const { snapshot, stopped } = await collect(ctx, visit);
+  if (snapshot === null) throw new Error(`nothing was asked: ${stopped}`);
+  const answers = await database.store.snapshots.answers(snapshot.id);
+  return {
+    result: { ...snapshot, stopped },
+    ...{ asked, answers, problem: collectProblem(visit, { snapshot, stopped }) },
+    again: () => collect(ctx, { ...visit, scope: "provinces" }),
+  };
 }
 
 test("seven questions in order, each answer archived byte for byte with its question, a complete snapshot", async () => {
@@ -117,7 +122,10 @@ describe("one group endpoint", () => {
   ])(
     "that refuses (%s) ends the source at once: what came before is kept, nothing more is asked",
     async (_name, listener) => {
-      const { result, asked, answers, problem } = await collected({ "dvc-progress-tree": listener });
+      const { result, asked, answers, problem, again } = await collected({ "dvc-progress-tree": listener });
+      const next = await again();
+      expect(next).toEqual({ snapshot: null, stopped: expect.stringContaining("nothing more is asked in this run") });
+      expect(await database.store.snapshots.list()).toHaveLength(1);
       expect(asked).toHaveLength(3);
       expect(answers).toHaveLength(3);
       expect(result.complete).toBe(false);
