@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "../../src/adapters/postgres/connect.ts";
 import { openDatabase } from "../../src/context.ts";
+import type { Context } from "../../src/pipeline/context.ts";
 import { freezeEdition } from "../pipeline/mail-context.ts";
 import { inTerminal } from "../support/cli.ts";
 import { emptyDatabase } from "../support/database.ts";
@@ -80,8 +81,18 @@ describe("an installation that is not confirmed", () => {
   test("owes its mails, claims and sends nothing, and says so; confirmed, it sends each once", async () => {
     for (const audience of ["H21", "H21.101"]) await freezeEdition(office.database.store, { audience });
     writeFileSync(join(home, "installation"), "11111111-1111-4111-8111-111111111111\n");
-    const report = await office.run("redeliver", `${DAY} 07:20`);
+    const [alarms, logged]: [string[], string[]] = [[], []];
+    const change = (ctx: Context): Context => ({
+      ...ctx,
+      alarm: async ({ cause }) => {
+        alarms.push(cause);
+        return null;
+      },
+      log: (event) => void logged.push(event),
+    });
+    const report = await office.run("redeliver", `${DAY} 07:20`, { change });
     expect(report.state).toBe("failed");
+    expect([alarms, logged]).toEqual([[], expect.arrayContaining(["alarm-held"])]);
     expect(report.problems.map(({ cause }) => cause)).toEqual(["installation/unconfirmed", "alert/not-sent"]);
     expect(report.problems[0]?.message).toMatch(/2 deliveries are held.*another installation.*installation confirm/s);
     expect(office.relay.taken).toEqual([]);
