@@ -9,6 +9,7 @@ import { composeMessage, messageId as messageIdOf } from "./message.ts";
 import { withoutHeld } from "./publish-policy.ts";
 import { isMailAddress } from "./recipients.ts";
 import type { StoredDelivery } from "./store.ts";
+import { threadHeaders } from "./thread.ts";
 
 /** What came of a round of sending: deliveries by their last outcome in this run. */
 export type Delivered = {
@@ -152,13 +153,14 @@ async function sendOne(desk: Desk, row: StoredDelivery): Promise<Outcome | null>
   const { ctx } = desk;
   const { edition, recipient } = letterOf(desk, row);
   const files = await ctx.store.editions.files(row.edition);
+  const thread = await threadHeaders(ctx.store, { edition, address: recipient.email });
   if (!(await ctx.store.deliveries.claim(row.id, desk.instance, ctx.now()))) return null;
   // The id the row was owed under stays, also when the sender's domain has changed since.
   const { messageId } = row;
-  const outcome = await send(ctx, () => ({
-    ...composeMessage({ edition, files, recipient, settings: ctx.settings }),
-    messageId,
-  }));
+  const outcome = await send(ctx, () => {
+    const message = composeMessage({ edition, files, recipient, settings: ctx.settings });
+    return { ...message, messageId, headers: { ...message.headers, ...thread } };
+  });
   await ctx.store.deliveries.finish(row.id, outcome, ctx.now());
   ctx.log("delivery", { id: row.id, edition: row.edition, state: outcome.state, reply: outcome.reply });
   return outcome;
