@@ -1,10 +1,12 @@
 import { redact } from "../adapters/log.ts";
+import { dayOf } from "../domain/calendar.ts";
 import { UsageError } from "../domain/errors.ts";
 import { exitCode, runState } from "../domain/run.ts";
 import { recordAction } from "../pipeline/actions.ts";
 import { type Reissued, reissue } from "../pipeline/reissue.ts";
 import { actorOf } from "./actor.ts";
 import { sideWords } from "./corrections.ts";
+import { indexProblem } from "./run.ts";
 import { printJson, type Register, withProvince } from "./terminal.ts";
 
 type Options = { reason: string; send?: boolean; force?: boolean; json?: boolean };
@@ -27,7 +29,9 @@ export const registerReissue: Register = (program, terminal) => {
       const done = await withProvince(terminal, async (ctx) => {
         const given = { edition, reason, send: options.send === true, force: options.force === true };
         await recordAction(ctx.store, { at: ctx.now(), actor, command: "reissue", arguments: given });
-        return reissue(ctx, given);
+        const made = await reissue(ctx, given);
+        const unwritten = await indexProblem(ctx, dayOf(ctx.now()));
+        return unwritten === null ? made : { ...made, problems: [...made.problems, unwritten] };
       });
       if (options.json === true) printJson(terminal, documentOf(done));
       else for (const line of linesOf(done)) terminal.print(line);

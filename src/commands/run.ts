@@ -79,8 +79,8 @@ export async function runAndShow(ctx: Context, job: Job, tick: Tick): Promise<Ru
   };
 }
 
-/** Null when the page was written. */
-async function indexProblem(ctx: Context, day: string): Promise<Problem | null> {
+/** Writes the administrator's page. Null when it was written. */
+export async function indexProblem(ctx: Context, day: string): Promise<Problem | null> {
   try {
     await writeIndex(ctx, day);
     return null;

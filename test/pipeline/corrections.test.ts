@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { correctionsBetween } from "../../src/domain/correction.ts";
@@ -164,6 +165,10 @@ describe("reissue", () => {
     const mail = await parseMail(mails[0]?.raw ?? Buffer.alloc(0));
     expect(mail.subject).toMatch(/^\[Đính chính\]/u);
     expect(mail.attachments[0]?.filename).toBe(`diem-tin-766_2026-10-12_${UNIT}_r1.pdf`);
+    const owed = await office.database.store.deliveries.list([WRONG]);
+    const replaced = owed.find(({ recipient }) => recipient === READER)?.messageId;
+    expect([mail.inReplyTo, mail.references].flat()).toEqual([replaced, replaced]);
+    expect(readFileSync(join(folder.path, "index.html"), "utf8")).toContain(`đính chính 01`);
     const again = await command("reissue", WRONG, "--reason", REASON, "--send");
     expect(again.stdout).toContain("0 mails accepted");
     expect(office.relay.taken.length).toBe(seen + 1);
