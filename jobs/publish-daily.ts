@@ -1,7 +1,14 @@
 import { nextWorkingDay } from "../src/domain/working-calendar.ts";
 import { composeDailies } from "../src/pipeline/compose-daily.ts";
 import { provinceOf } from "../src/pipeline/province.ts";
-import { calendarWarnings, hindrance, issueOn, mayUseOlder, openCalendar } from "../src/pipeline/publish-policy.ts";
+import {
+  calendarWarnings,
+  hindrance,
+  issueOn,
+  mayUseOlder,
+  openCalendar,
+  skippedWithoutFigures,
+} from "../src/pipeline/publish-policy.ts";
 import type { Job } from "../src/pipeline/run.ts";
 import { publishAndDeliver } from "./publish-and-deliver.ts";
 
@@ -22,6 +29,8 @@ export const publishDaily: Job = {
       nextIssue: nextWorkingDay(calendar, day),
       older: mayUseOlder(ctx, planned),
     });
+    const skipped = skippedWithoutFigures(ctx, planned, composed);
+    if (skipped !== null) return skipped;
     const warnings = calendarWarnings(calendar, day);
     return publishAndDeliver(ctx, composed, {
       what: `daily of ${day}`,

@@ -13,6 +13,7 @@ import {
   workingCalendar,
 } from "../domain/working-calendar.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
+import type { Composed } from "./compose-daily.ts";
 import type { Context } from "./context.ts";
 import type { JobResult, Tick } from "./run.ts";
 import type { Issued } from "./store.ts";
@@ -82,6 +83,24 @@ export async function hindrance(ctx: Context, planned: Planned): Promise<JobResu
 /** True when, without sound figures of the day, the last complete ones are to be printed: after the deadline, as configured. */
 export function mayUseOlder(ctx: Pick<Context, "settings">, planned: Pick<Planned, "bulletin" | "tick">): boolean {
   return ctx.settings[planned.bulletin].whenNoData === "last_complete" && isDue(ctx, planned);
+}
+
+/**
+ * What a publish job ends with when nothing can be composed by the deadline and the configuration says to skip then: the run is
+ * skipped, not failed, with the reason, and the administrator is told of the causes all the same. Null: go on.
+ */
+export function skippedWithoutFigures(
+  ctx: Pick<Context, "settings">,
+  planned: Planned,
+  composed: Composed,
+): JobResult | null {
+  const { bulletin, calendar, tick } = planned;
+  const { deadline, whenNoData } = ctx.settings[bulletin];
+  const isEmpty = composed.editions.length + composed.existing.length === 0 && composed.problems.length > 0;
+  if (!isEmpty || whenNoData !== "skip" || !isDue(ctx, planned)) return null;
+  const causes = composed.problems.map((problem): Problem => ({ ...problem, severity: "warning" }));
+  const result = `no ${bulletin} of ${tick.day}: no sound figures by ${deadline}, and ${bulletin}.when_no_data is skip`;
+  return { result, problems: [...causes, ...calendarWarnings(calendar, tick.day)], skipped: true };
 }
 
 function isDue({ settings }: Pick<Context, "settings">, { bulletin, tick }: Pick<Planned, "bulletin" | "tick">) {

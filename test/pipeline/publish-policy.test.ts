@@ -80,6 +80,30 @@ describe("the days a bulletin comes out on", () => {
   });
 });
 
+test("without figures by the deadline a bulletin is skipped where the configuration says so, and the administrator is told once", async () => {
+  const base = await openOffice();
+  const { daily, weekly } = await base.during(momentOf("2026-10-12 06:00"), async (ctx) => ctx.settings);
+  await base.close();
+  const office = await openOffice({
+    settings: { daily: { ...daily, whenNoData: "skip" }, weekly: { ...weekly, whenNoData: "skip" } },
+  });
+  const at = (job: typeof publishDaily, when: string) =>
+    office.during(momentOf(when), (ctx) => runJob(ctx, job, tick(when)));
+  const skipped = await at(publishDaily, "2026-10-12 08:30");
+  const result = "no daily of 2026-10-12: no sound figures by 08:30, and daily.when_no_data is skip";
+  expect(skipped).toMatchObject({ state: "skipped", result, waiting: null });
+  expect(await at(publishWeekly, "2026-10-12 06:45")).toMatchObject({
+    state: "skipped",
+    result: expect.stringContaining("weekly.when_no_data is skip"),
+  });
+  expect((await at(publishDaily, "2026-10-13 08:30")).state).toBe("skipped");
+  const causes = ["compose/no-data/H21", "compose/no-data/provinces", "compose/no-data/weekly"];
+  expect((await office.database.knex("alerts").pluck("cause")).sort()).toEqual(causes.map((cause) => `${cause}#`));
+  expect(office.relay.taken.map(({ to }) => to.join())).toEqual([ADMIN, ADMIN, ADMIN]);
+  expect((await office.database.store.runs.list({ newest: 1 })).map(({ state }) => state)).toEqual(["skipped"]);
+  await office.close();
+});
+
 describe("what is said where an ordinary comparison ends", () => {
   let office: Office;
   beforeAll(async () => {
