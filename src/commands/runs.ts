@@ -13,8 +13,7 @@ export const registerRuns: Register = (program, terminal) => {
     .option("--json", "print one JSON document")
     .action(async (options: { from?: string; json?: boolean }) => {
       const since = options.from === undefined ? undefined : instantAt(readDay(options.from, "--from"));
-      const all = await withDatabase(terminal, ({ store }) => store.runs.list());
-      const runs = all.filter((run) => since === undefined || momentOf(run) >= since);
+      const runs = await withDatabase(terminal, ({ store }) => store.runs.list(since === undefined ? {} : { since }));
       if (options.json === true) return printJson(terminal, runs);
       for (const line of runLines(runs)) terminal.print(line);
       if (runs.length === 0) terminal.progress("nothing yet");

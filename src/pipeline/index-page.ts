@@ -16,7 +16,10 @@ const RUNS_SHOWN = 20;
 export async function writeIndex(ctx: Context, day: Day): Promise<void> {
   const province = provinceOf(ctx);
   const since = instantAt(addDays(day, 1 - DAYS_SHOWN));
-  const [editions, runs] = await Promise.all([ctx.store.editions.list(since), ctx.store.runs.list()]);
+  const [editions, runs] = await Promise.all([
+    ctx.store.editions.list(since),
+    ctx.store.runs.list({ newest: RUNS_SHOWN }),
+  ]);
   const states = new Map<string, DeliveryState[]>(editions.map(({ id }) => [id, []]));
   for (const delivery of await ctx.store.deliveries.list(editions.map(({ id }) => id)))
     states.get(delivery.edition)?.push(delivery.state);
@@ -35,16 +38,10 @@ export async function writeIndex(ctx: Context, day: Day): Promise<void> {
     province: PROVINCES_CATALOGUE.find(({ code }) => code === province)?.name.replace(/^UBND /, "") ?? province,
     day,
     data,
-    runs: [...runs]
-      .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || Number(b.id) - Number(a.id))
-      .slice(0, RUNS_SHOWN)
-      .map(({ job, scheduledFor, startedAt, state, problems }) => ({
-        job,
-        scheduledFor,
-        startedAt,
-        state,
-        problems: problems.map(({ message }) => message),
-      })),
+    runs: runs.toReversed().map(({ job, scheduledFor, startedAt, state, problems }) => ({
+      ...{ job, scheduledFor, startedAt, state },
+      problems: problems.map(({ message }) => message),
+    })),
     editions: [...editions]
       .sort((a, b) => b.asOf.getTime() - a.asOf.getTime() || (a.id < b.id ? 1 : -1))
       .map((edition) => ({

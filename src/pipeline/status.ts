@@ -1,4 +1,4 @@
-import { type Day, dayOf, mondayOf } from "../domain/calendar.ts";
+import { type Day, dayOf, instantAt, mondayOf } from "../domain/calendar.ts";
 import type { DeliveryState } from "../domain/delivery.ts";
 import type { BulletinName } from "../domain/edition.ts";
 import { periodKey, periodOf } from "../domain/period.ts";
@@ -87,7 +87,7 @@ async function issuesOf(store: Store, calendar: WorkingCalendar, day: Day): Prom
       from: mondayOf(day),
     },
   ] as const;
-  const [editions, runs] = [await store.editions.list(), await store.runs.list()];
+  const [editions, runs] = [await store.editions.list(), await store.runs.list({ since: instantAt(mondayOf(day)) })];
   return Promise.all(
     wanted.map(async ({ from, ...issue }) => {
       const own = editions.filter((edition) => edition.bulletin === issue.bulletin && edition.issue === issue.issue);

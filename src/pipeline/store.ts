@@ -180,7 +180,8 @@ export type Store = {
   readonly runs: {
     start(job: string, scheduledFor: string, at: Date, origin?: RunOrigin): Promise<string>;
     finish(id: string, state: RunState, problems: readonly Problem[], result: string, at: Date): Promise<void>;
-    list(): Promise<readonly Run[]>;
+    /** Oldest first: every run, those due or begun since an instant, or the newest few of them. */
+    list(only?: { readonly since?: Date; readonly newest?: number }): Promise<readonly Run[]>;
     /** True once per cause, until `clear`. */
     raise(cause: string, at: Date): Promise<boolean>;
     clear(causePrefix: string): Promise<void>;

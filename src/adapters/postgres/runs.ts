@@ -8,7 +8,7 @@ export function runsIn(knex: Knex): Store["runs"] {
   return {
     start: (job, scheduledFor, at, origin) => startRun(knex, { job, scheduledFor, at, ...origin }),
     finish: (id, state, problems, result, at) => finishRun(knex, { id, state, problems, result, at }),
-    list: () => listRuns(knex),
+    list: (only) => listRuns(knex, only),
     raise: (cause, at) => raiseAlert(knex, cause, at),
     clear: (causePrefix) => clearAlerts(knex, causePrefix),
   };
@@ -55,15 +55,17 @@ type Row = {
   readonly result: string;
 };
 
-/** Oldest first. */
-async function listRuns(knex: Knex): Promise<readonly Run[]> {
+async function listRuns(knex: Knex, only: Parameters<Store["runs"]["list"]>[0] = {}): Promise<readonly Run[]> {
   const rows = await query<Row>(
     knex,
     `select id, job, scheduled_for, slot, started_at, finished_at, state, problems, result
      from runs
-     order by started_at, id`,
+     where coalesce(slot, started_at) >= ?
+     order by started_at desc, id desc
+     limit ?`,
+    [only.since ?? "-infinity", only.newest ?? null],
   );
-  return rows.map((row) => ({
+  return rows.toReversed().map((row) => ({
     id: row.id,
     job: row.job,
     scheduledFor: row.scheduled_for,
