@@ -27,7 +27,9 @@ export const registerBackup: Register = (program, terminal) => {
     .argument("<dir>", "a folder made by backup")
     .description("fill an empty database from a backup, all or nothing; nothing is sent before installation confirm")
     .option("--json", "print one JSON document")
-    .action((directory: string, options: { json?: boolean }) => restore(terminal, directory, options.json === true));
+    .action((directory: string, options: { json?: boolean }, command: Command) =>
+      restore(terminal, { directory, actor: actorOf(terminal, command), json: options.json === true }),
+    );
 };
 
 type Backup = { readonly directory: string; readonly product: string; readonly actor: string; readonly json: boolean };
@@ -47,10 +49,15 @@ async function backup(terminal: Terminal, { directory, product, actor, json }: B
   );
 }
 
-async function restore(terminal: Terminal, directory: string, json: boolean): Promise<void> {
+async function restore(terminal: Terminal, given: Omit<Backup, "product">): Promise<void> {
+  const { directory, actor, json } = given;
   const source = resolve(terminal.cwd, directory);
   const manifest = await readBackup(source);
-  await withDatabase(terminal, ({ knex }) => loadTables(knex, source, manifest));
+  await withDatabase(terminal, async ({ knex, store }) => {
+    await loadTables(knex, source, manifest);
+    // Only now is there a table that may hold it: a restore wants an empty database.
+    await recordAction(store, { at: terminal.now(), actor, command: "restore", arguments: { directory: source } });
+  });
   const { tables, rows } = counts(manifest);
   if (json) return printJson(terminal, { directory: source, tables, rows, installation: manifest.installation });
   terminal.print(`restored installation ${manifest.installation} as of ${manifest.at}: ${tables} tables, ${rows} rows`);

@@ -117,11 +117,15 @@ describe("a backup", () => {
 });
 
 describe("a restore", () => {
-  test("gives every table row by row, and numbers go on after the last", async () => {
+  test("gives every table row by row, notes who restored it, and numbers go on after the last", async () => {
     const database = await freshDatabase();
     const ended = await restoreInto(database, "first");
     expect([ended.code, ended.stderr]).toEqual([0, ""]);
-    expect(await contents(database.knex)).toEqual(original);
+    const { actions: _kept, ...tables } = original;
+    expect(await contents(database.knex)).toMatchObject(tables);
+    const [kept, own] = [await office.database.store.actions.list(), await database.store.actions.list()];
+    expect(own.slice(0, -1)).toEqual(kept.slice(0, own.length - 1));
+    expect(own.at(-1)).toMatchObject({ command: "restore", arguments: { directory: first } });
     const [edition] = await database.store.editions.list();
     const files = await database.store.editions.files(edition?.id ?? "");
     expect(files).toEqual(await office.database.store.editions.files(edition?.id ?? ""));
