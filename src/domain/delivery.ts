@@ -1,3 +1,4 @@
+import type { Day } from "./calendar.ts";
 import type { BulletinName } from "./edition.ts";
 
 /** Someone who gets a bulletin about a unit. */
@@ -9,14 +10,23 @@ export type Recipient = {
   /** An H-code; "province" in a list is stored as the province's code. */
   readonly unit: string;
   readonly bulletins: readonly BulletinName[];
+  /** Absent: the head. */
+  readonly role?: Role;
+  /** The first and the last day on which the person gets the bulletins of this unit; absent: no such end. */
+  readonly from?: Day;
+  readonly until?: Day;
 };
+
+/** Why somebody is on the list: answers for the unit, stands in, reads along, or sits on the steering committee. */
+export type Role = "head" | "deputy" | "copy" | "committee";
 
 /**
  * Where a delivery stands. `queued`: owed, no connection made. `sending`: claimed by a worker, outcome not yet written.
  * `accepted`: the relay (or the folder) took it. `failed`: it certainly did not. `unknown`: the body was sent and no reply came;
- * never sent again by itself. `suppressed`: the recipient no longer wants or may get it.
+ * never sent again by itself. `suppressed`: the recipient no longer wants or may get it. `bounced`: the relay took it and a
+ * notice came back that it could not be delivered.
  */
-export type DeliveryState = "queued" | "sending" | "accepted" | "failed" | "unknown" | "suppressed";
+export type DeliveryState = "queued" | "sending" | "accepted" | "failed" | "unknown" | "suppressed" | "bounced";
 
 /** One message to one person, whole: what a channel needs and nothing more. */
 export type Message = {

@@ -23,6 +23,7 @@ const STATES: Readonly<Record<DeliveryState, string>> = {
   failed: "không gửi được",
   unknown: "chưa rõ kết quả",
   suppressed: "tạm dừng gửi",
+  bounced: "bị trả lại",
 };
 
 type Shown = { readonly summary: string; readonly pdf: string | null; readonly states: string };
@@ -64,7 +65,7 @@ export function dayView(state: DayState): DayView {
       bad: run.state === "failed" || run.state === "partial",
       problems: run.problems,
     })),
-    counts: (["accepted", "failed", "unknown", "queued", "sending", "suppressed"] as const)
+    counts: (["accepted", "failed", "unknown", "queued", "sending", "suppressed", "bounced"] as const)
       .filter((each) => count(each) > 0)
       .map((each) => `${count(each)} ${STATES[each]}`),
     nobody: [...new Set(lonely)].sort(byCode),
@@ -73,7 +74,7 @@ export function dayView(state: DayState): DayView {
   };
 }
 
-const MISSED: ReadonlySet<DeliveryState> = new Set(["failed", "unknown", "queued", "sending"]);
+const MISSED: ReadonlySet<DeliveryState> = new Set(["failed", "unknown", "queued", "sending", "bounced"]);
 
 function moment(instant: Date): string {
   return `${timeOf(instant)} ngày ${shortDate(dayOf(instant))}`;

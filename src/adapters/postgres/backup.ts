@@ -19,7 +19,7 @@ const PLAIN_TEXT = `
   set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`;
 
 /** Tables in which a migration leaves rows: a database with rows only here is still an empty one. */
-export const SEEDED: readonly string[] = ["units", "unit_names", "calendar_days", "installation"];
+export const SEEDED: readonly string[] = ["units", "unit_names", "calendar_days", "installation", "keys"];
 
 /** Who backs up and when, for the manifest. */
 export type BackupStamp = { readonly product: string; readonly at: Date; readonly installation: string };
