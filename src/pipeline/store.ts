@@ -142,6 +142,8 @@ export type Store = {
     /** Freezes an edition with its rendered files, in one transaction. Does nothing when the key exists. */
     freeze(edition: Edition, files: readonly EditionFile[]): Promise<string>;
     files(key: string): Promise<readonly EditionFile[]>;
+    /** Which program drew it, "diemtin 0.1.0+0a1b2c3d4e, Node 20.20.2"; null when that was not noted yet. */
+    program(key: string): Promise<string | null>;
     /** The last published edition of a bulletin for an audience with an issue before the given one. */
     last(
       bulletin: BulletinName,

@@ -279,6 +279,18 @@ describe("verify", () => {
     expect((await command("verify", RIGHT)).stdout).toContain(`${RIGHT}, pdf: the stored bytes have sha256`);
   });
 
+  test("tells damage from a newer program's drawing: intact bytes, another program, exit 3", async () => {
+    const { knex } = office.database;
+    await knex.raw("alter table editions disable trigger editions_are_facts");
+    await knex.raw("update editions set program = 'diemtin 0.0.9+0123456789, Node 20.0.0' where key = ?", [WRONG]);
+    const { code, stdout } = await command("verify", WRONG, "--json");
+    const found = JSON.parse(stdout);
+    expect([code, found.mismatches.map(({ kind }: { kind: string }) => kind)]).toEqual([3, ["redrawn"]]);
+    expect(found.mismatches[0].message).toMatch(/made by diemtin 0\.0\.9\+0123456789, Node 20\.0\.0; this is diemtin/);
+    expect(found.verdicts).toMatchObject([{ edition: WRONG, intact: true, sameToday: false }]);
+    expect((await command("verify", WRONG)).stdout).toContain("1 editions are intact, and today's program draws");
+  });
+
   test("wants one edition or all, and one that is there", async () => {
     expect((await command("verify")).code).toBe(2);
     expect((await command("verify", RIGHT, "--all")).code).toBe(2);

@@ -10,6 +10,7 @@ import {
 } from "../../domain/edition.ts";
 import type { PastIssue } from "../../domain/memory.ts";
 import type { EditionFile, EditionSummary, Store } from "../../pipeline/store.ts";
+import { programMark } from "../program-mark.ts";
 import { change, inTransaction, jsonText, query } from "./sql.ts";
 
 type Found = Edition & { readonly id: string };
@@ -20,6 +21,7 @@ export function editionsIn(knex: Knex): Store["editions"] {
     find: (key) => findEdition(knex, key),
     freeze: (edition, files) => freezeEdition(knex, edition, files),
     files: (key) => filesOf(knex, key),
+    program: (key) => programOf(knex, key),
     last: (bulletin, audience, beforeIssue) => lastEdition(knex, { bulletin, audience, beforeIssue }),
     past: (bulletin, beforeIssue, issues) => pastIssues(knex, { bulletin, beforeIssue, issues }),
     printed: (bulletin, issue) => printedIn(knex, bulletin, issue),
@@ -35,13 +37,13 @@ async function freezeEdition(knex: Knex, edition: Edition, files: readonly Editi
     const made = await change(
       transaction,
       `insert into editions
-         (key, bulletin, audience, issue, reissue, as_of, composed_at, snapshots, baseline, content)
-       values (?, ?, ?, ?, ?, ?, ?, ?::text[], ?::jsonb, ?::jsonb)
+         (key, bulletin, audience, issue, reissue, as_of, composed_at, snapshots, baseline, content, program)
+       values (?, ?, ?, ?, ?, ?, ?, ?::text[], ?::jsonb, ?::jsonb, ?)
        on conflict do nothing`,
       [
         ...[key, edition.bulletin, edition.audience, edition.issue, edition.reissue, edition.asOf, edition.composedAt],
         [...edition.snapshots],
-        ...[edition.baseline === null ? null : jsonText(edition.baseline), jsonText(edition.content)],
+        ...[edition.baseline === null ? null : jsonText(edition.baseline), jsonText(edition.content), programMark()],
       ],
     );
     if (made === 0) return;
@@ -52,6 +54,11 @@ async function freezeEdition(knex: Knex, edition: Edition, files: readonly Editi
     }
   });
   return key;
+}
+
+async function programOf(knex: Knex, key: string): Promise<string | null> {
+  const [row] = await query<{ program: string | null }>(knex, `select program from editions where key = ?`, [key]);
+  return row?.program ?? null;
 }
 
 const COLUMNS = `key, bulletin, audience, issue, reissue, as_of, composed_at, recorded_at, snapshots, baseline, content`;
