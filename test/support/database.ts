@@ -27,6 +27,15 @@ export async function emptyDatabase(options = ""): Promise<FreshDatabase> {
   return clone("template0", options);
 }
 
+/** A copy of a filled database, whose own pool is ended by it: as many copies as a test wants. */
+export async function copyOf(filled: FreshDatabase): Promise<FreshDatabase> {
+  await filled.knex.destroy();
+  const copy = await clone(new URL(filled.url).pathname.slice(1));
+  // Or it would take itself for a copy of somebody's, and send nothing.
+  await copy.knex.raw("delete from installation");
+  return copy;
+}
+
 async function clone(template: string, options = ""): Promise<FreshDatabase> {
   const server = inject("databaseServer");
   const name = `${NAME_PREFIX}${Math.floor(Date.now() / 1000)}_${process.pid}_${++made}`;

@@ -46,6 +46,8 @@ export type RunOptions = {
 
 export type OfficeOptions = {
   readonly settings?: Partial<Settings>;
+  /** A filled one instead of an empty one. */
+  readonly database?: FreshDatabase;
   readonly relay?: TestRelay;
   /** The port mail goes to; null is the relay's own. */
   readonly port?: () => number | null;
@@ -53,7 +55,7 @@ export type OfficeOptions = {
 
 /** Opens an office with an empty, migrated database. Instants are "2026-10-12 06:00" in Việt Nam. */
 export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
-  const database = await freshDatabase();
+  const database = options.database ?? (await freshDatabase());
   let now = instantAt("2026-10-05", "06:00");
   let faults: FaultPlan = {};
   let refreshed: string | null = null;
