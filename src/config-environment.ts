@@ -15,6 +15,7 @@ export const ENVIRONMENT_VARIABLES = [
   "PORTAL_URL",
   "DIEMTIN_PING_URL",
   "DIEMTIN_ALARM_URL",
+  "CHROMIUM_PATH",
 ] as const;
 
 /** Least to most talkative; `silent` writes nothing. */
@@ -32,6 +33,7 @@ export type ReadEnvironment = {
   readonly portalUrl: string | null;
   readonly pingUrl: string | null;
   readonly alarmUrl: string | null;
+  readonly chromium: string | null;
   readonly mistakes: readonly string[];
 };
 
@@ -60,6 +62,7 @@ export function readEnvironment(env: Environment, cwd: string): ReadEnvironment 
     portalUrl: checked("PORTAL_URL", portalUrl),
     pingUrl: checked("DIEMTIN_PING_URL", hookUrl),
     alarmUrl: checked("DIEMTIN_ALARM_URL", hookUrl),
+    chromium: checked("CHROMIUM_PATH", directory),
     mistakes,
   };
 }

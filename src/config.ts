@@ -26,6 +26,8 @@ export type Config = {
   readonly pingUrl: string | null;
   /** Told of faults that mail cannot carry; null for nobody. Secret. */
   readonly alarmUrl: string | null;
+  /** Absolute. The browser that photographs a preview; null for the usual places. */
+  readonly chromium: string | null;
   /** The address of each asked source, without closing slash. */
   readonly bases: Readonly<Record<string, string>>;
   /** Absolute path of the file that was read; null when the defaults hold. */
@@ -67,6 +69,7 @@ export function readConfig(given: {
     smtpUrl: environment.smtpUrl,
     pingUrl: environment.pingUrl,
     alarmUrl: environment.alarmUrl,
+    chromium: environment.chromium,
     bases: basesOf(environment.portalUrl),
     file: read === null ? null : path,
     province: settings.province,

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium } from "../src/adapters/chromium.ts";
 import { buildProgram, everyCommand } from "../src/program.ts";
 import { filesBelow, freshFolder, inTerminal, runCli, sha256 } from "./support/cli.ts";
 import { type FreshDatabase, freshDatabase } from "./support/database.ts";
@@ -62,6 +63,8 @@ describe("wrong use ends with 2, says what is wrong, and reaches neither databas
     ["preview daily", /required option '--out <dir>'/],
     ["preview monthly --out x", /"monthly" is no bulletin/],
     ["preview weekly --unit H21.01 --out x", /--unit: the weekly is about the province/],
+    ["preview weekly --all --out x", /--all: the weekly is about the province/],
+    ["preview daily --all --unit H21.01 --out x", /--all and --unit: name one of them/],
     ["changes --scope provinces", /required option/],
     ["changes --scope H2x --period 2026 --from 2026-10-01 --to 2026-10-02", /--scope: "H2x" is no scope/],
     [
@@ -251,10 +254,47 @@ describe("the commands at work", () => {
     expect(said.stderr).not.toContain("Error");
     expect(said.code).toBe(0);
     const { files } = JSON.parse(said.stdout) as { files: { file: string; sha256: string }[] };
-    expect(files.map(({ file }) => file.split("/").at(-1)).sort()).toEqual(["digest.pdf", "mail.html", "mail.txt"]);
+    const photograph = (await findChromium(null)) === null ? [] : ["mail.png"];
+    expect(files.map(({ file }) => file.split("/").at(-1)).sort()).toEqual([
+      ...["digest.pdf", "mail.html"],
+      ...photograph,
+      "mail.txt",
+    ]);
+    expect(said.stderr.includes("mail.png is not made: no Chromium is installed")).toBe(photograph.length === 0);
     for (const { file, sha256: told } of files) expect(sha256(readFileSync(file))).toBe(told);
     expect(await rowCounts(database)).toEqual(before);
     expect(readdirSync(folder.path)).not.toContain("out");
+  });
+
+  test("preview --all draws every unit's digest and an index that leads to each of its files", async () => {
+    const said = await cli("preview", "daily", "--all", "--for", "2026-10-12", "--out", "all");
+    expect(said.stderr).not.toContain("Error");
+    expect([said.code, said.stdout]).toEqual([
+      0,
+      `${join(folder.path, "all", "index.html")}  150 of 150 editions drawn\n`,
+    ]);
+    const page = readFileSync(join(folder.path, "all", "index.html"), "utf8");
+    const links = [...page.matchAll(/href="([^"]+)"/g)].map((match) => match[1] ?? "");
+    expect(links).toHaveLength(450);
+    expect(links.filter((link) => !existsSync(join(folder.path, "all", link)))).toEqual([]);
+    expect(page).toContain("<b>SỞ THỦY LỢI VÀ NƯỚC SẠCH</b> (H21.05)<br>[766] ");
+  });
+
+  test("preview without a browser says so and draws the rest; a browser that gives no picture makes it a part", async () => {
+    const at = ["preview", "daily", "--unit", "H21.05", "--for", "2026-10-12", "--out", "bare"];
+    const cli = (path: string) =>
+      inTerminal(at, { cwd: folder.path, env: { DATABASE_URL: database.url, CHROMIUM_PATH: path } });
+    const none = await cli("/no/browser");
+    expect([none.code, none.stdout.match(/bare\/[a-z.]+/g)]).toEqual([
+      0,
+      ["bare/digest.pdf", "bare/mail.html", "bare/mail.txt"],
+    ]);
+    expect(none.stderr).toContain(
+      "CHROMIUM_PATH: /no/browser is no program that can be run; install the package chromium",
+    );
+    const broken = await cli("/bin/false");
+    expect(broken.code).toBe(3);
+    expect(broken.stderr).toMatch(/^mail\.png is not made: \/bin\/false made no picture .*CHROMIUM_PATH$/m);
   });
 
   test("preview of a unit or a day that has no figures says which", async () => {

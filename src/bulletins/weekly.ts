@@ -1,4 +1,5 @@
-import { officialDate, shortDate } from "../domain/calendar.ts";
+import type { Sight } from "../domain/board.ts";
+import { dayAndMonth, dayOf, officialDate, shortDate } from "../domain/calendar.ts";
 import type { Block, Content, PrintedFigure, Run } from "../domain/edition.ts";
 import { formatPoints, formatSigned } from "../domain/figure.ts";
 import { HEADLINES, TOTAL } from "../domain/indicator.ts";
@@ -69,23 +70,43 @@ function provinceName(input: WeeklyInput): string {
   return unit === undefined ? input.settings.province : unitName(unit);
 }
 
-function figureWords({ provinces, before, settings, unlike }: WeeklyInput): string {
+/** "66,14 điểm (+0,50), hạng 4/34": the subject's figures, and what they are not, in place of the change. */
+function figureWords(input: WeeklyInput): string {
+  const { provinces, settings } = input;
   const total = provinces.view.value(settings.province, TOTAL);
-  const then = before?.provinces.view.value(settings.province, TOTAL);
-  const standing = provinces.board.standing(settings.province);
   if (typeof total !== "number") return "chưa có tổng điểm";
-  const delta = typeof then === "number" ? total - then : null;
-  const change =
-    before === null
-      ? unlike === "new-period"
-        ? "kỳ tính mới"
-        : "kỳ đầu"
-      : delta === null
-        ? "không so sánh"
-        : delta === 0
-          ? "không đổi"
-          : formatSigned(delta, 2, "-");
+  const standing = provinces.board.standing(settings.province);
+  const change = [changeWords(input, total), ...olderDates(input)].join("; ");
   return `${formatPoints(total)} điểm (${change}), ${standing === null ? "chưa xếp hạng" : `hạng ${rankOf(standing)}`}`;
+}
+
+function changeWords(input: WeeklyInput, total: number): string {
+  const { provinces, before, settings, unlike } = input;
+  if (before === null) return unlike === "new-period" ? "kỳ tính mới" : "kỳ đầu";
+  const then = before.provinces.view.value(settings.province, TOTAL);
+  if (typeof then !== "number") return "không so sánh";
+  if (isUnchanged(before.provinces, provinces)) return "Cổng chưa cập nhật";
+  return isShiftWeek(input) ? "thay đổi chung" : total === then ? "không đổi" : formatSigned(total - then, 2, "-");
+}
+
+/** The portal has not refreshed when no province's figure differs. */
+function isUnchanged(then: Sight, now: Sight): boolean {
+  return [...now.view.units.keys()].every((unit) =>
+    HEADLINES.every((code) => now.view.value(unit, code) === then.view.value(unit, code)),
+  );
+}
+
+/** The portal moved the province with the others, and nothing of its own is left. */
+function isShiftWeek({ analysis, settings }: WeeklyInput): boolean {
+  const { province } = settings;
+  const hit = analysis.provinces?.shifts.some(({ level, hits }) => level === "province" && hits.has(province)) ?? false;
+  const own = analysis.provinces?.own(province, TOTAL) ?? null;
+  return hit && (own === null || Math.abs(own) < settings.floors.noise);
+}
+
+function olderDates({ provinces, day }: WeeklyInput): string[] {
+  const taken = dayOf(provinces.view.snapshot.takenAt);
+  return taken < day ? [`số liệu ngày ${dayAndMonth(taken)}`] : [];
 }
 
 /** The province's and its units' headline figures as printed. */

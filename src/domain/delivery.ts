@@ -44,6 +44,8 @@ export type Message = {
     readonly filename: string;
     readonly contentType: string;
     readonly content: Uint8Array;
+    /** Set for a picture the HTML shows ("cid:…"): "id@domain", without angle brackets. */
+    readonly cid?: string;
   }[];
   /** A file name for channels that write files, unique per delivery, ASCII, without extension. */
   readonly fileName: string;

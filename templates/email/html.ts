@@ -13,20 +13,25 @@ export type HtmlTable = {
   readonly caption: string;
   readonly captioned: boolean;
   readonly columns: readonly { readonly title: string; readonly below: string; readonly align: string }[];
-  readonly rows: readonly { readonly total: boolean; readonly cells: readonly HtmlCell[] }[];
+  /** `below`: words of the row that stand under it, over its whole width. */
+  readonly rows: readonly { readonly total: boolean; readonly cells: readonly HtmlCell[]; readonly below: string }[];
 };
 
 export type HtmlCell = {
   /** "▲" or "▼", which take an accent colour, or nothing. */
   readonly accent: "" | "▲" | "▼";
   readonly text: string;
-  readonly below: string;
   readonly strong: boolean;
   readonly heads: boolean;
   readonly align: string;
   /** Figures do not break. */
   readonly whole: boolean;
+  /** Holds a word too long for a column of a phone. */
+  readonly breaks: boolean;
 };
+
+/** "Nghiêng" has seven letters; "……/……/2026" must stay whole. */
+const LONGEST_WORD = 22;
 
 /** The view of a mail for the HTML template. */
 export function htmlView(mail: Mail): HtmlView {
@@ -57,19 +62,21 @@ function htmlTable(table: MailTable, captioned: boolean): HtmlTable {
     columns: table.columns.map(({ title, below, align }) => ({ title: bind(title), below: bind(below), align })),
     rows: table.rows.map((row) => ({
       total: row.mark === "total",
+      below: bind(row.cells.find((cell) => cell.below !== "")?.below ?? ""),
       cells: row.cells.map((cell, at): HtmlCell => {
         const align = row.mark === "gap" ? "center" : (table.columns[at]?.align ?? "left");
         const text = bind(cell.text);
         const accent = text.startsWith("▲") ? "▲" : text.startsWith("▼") ? "▼" : "";
         const { strong, heads } = cell;
+        const breaks = text.split(/[ \u00a0]/u).some((word) => word.length > LONGEST_WORD);
         return {
           accent,
           text: text.slice(accent.length),
-          below: bind(cell.below),
           strong,
           heads,
           align,
-          whole: align === "right",
+          whole: align === "right" && !breaks,
+          breaks,
         };
       }),
     })),

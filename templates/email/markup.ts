@@ -1,8 +1,18 @@
-import { COLOURS } from "../theme.ts";
+/**
+ * The accents of ▲ and ▼. `light` stands in the tag, for clients that drop style sheets: 4,5:1 on white, and still told apart
+ * when a client inverts it. `dark` is for clients that say they are dark.
+ */
+export const ACCENTS = {
+  up: { light: "#0068A3", dark: "#56B4E9" },
+  down: { light: "#B04A00", dark: "#E69F00" },
+} as const;
+
+/** Breaks a word only where it would not fit a line of its own. */
+const BREAKS = "overflow-wrap:anywhere;word-break:break-word";
 
 /**
  * The HTML of every mail, in eta's syntax; `<%= %>` escapes. Only this file writes tags, only data passed as `it` varies.
- * No colour of its own for text and ground: a dark client inverts both together. Accents get a lighter shade there.
+ * No colour of its own for text and ground: a dark client inverts both together. A picture has a light plate of its own.
  */
 export const MAIL_MARKUP = `<!doctype html>
 <html lang="vi">
@@ -14,14 +24,13 @@ export const MAIL_MARKUP = `<!doctype html>
 <title><%= it.title %></title>
 <style>
 :root{color-scheme:light dark;supported-color-schemes:light dark}
-.up{color:${COLOURS.up}}.down{color:${COLOURS.down}}
-@media (prefers-color-scheme:dark){.up{color:#56B4E9}.down{color:#E69F00}}
+@media (prefers-color-scheme:dark){.up{color:${ACCENTS.up.dark}!important}.down{color:${ACCENTS.down.dark}!important}}
 </style>
 </head>
 <body style="margin:0;padding:0;-webkit-text-size-adjust:100%">
 <!--[if mso]><table role="presentation" width="640" align="center"><tr><td><![endif]-->
-<table role="presentation" style="width:100%;max-width:640px;margin:0 auto;border-collapse:collapse">
-<tr><td style="padding:14px 16px;font-family:Arial,'Helvetica Neue',Helvetica,sans-serif;font-size:16px;line-height:1.45">
+<table role="presentation" style="width:100%;max-width:640px;margin:0 auto;border-collapse:collapse;table-layout:fixed">
+<tr><td style="padding:14px 16px;font-family:Arial,'Helvetica Neue',Helvetica,sans-serif;font-size:16px;line-height:1.45;${BREAKS}">
 <% if (it.notice !== null) { %><p style="margin:0 0 12px;padding:6px 8px;border:1px solid #888;font-size:14px;font-weight:bold"><%= it.notice %></p>
 <% } %><% it.lines.forEach((line, at) => { %><% if (at === 0) { %><h1 style="margin:0 0 10px;font-size:19px;line-height:1.35;font-weight:bold"><%= line %></h1>
 <% } else { %><p style="margin:0 0 8px"><%= line %></p>
@@ -29,12 +38,13 @@ export const MAIL_MARKUP = `<!doctype html>
 <% }) %><p style="margin:14px 0 0;padding:8px 0 0;border-top:2px solid #888;font-size:14px"><% it.identity.forEach((line, at) => { %><% if (at === 0) { %><b><%= line %></b><% } else { %><br><%= line %><% } %><% }) %></p>
 <% it.parts.forEach((part) => { %><% if (part.kind === "heading") { %><h2 style="margin:20px 0 6px;font-size:16px;line-height:1.35"><%= part.text %></h2>
 <% } else if (part.kind === "words") { %><p style="margin:0 0 8px"><% part.runs.forEach((run) => { %><% if (run.strong) { %><b><%= run.text %></b><% } else { %><%= run.text %><% } %><% }) %></p>
-<% } else if (part.kind === "note") { %><p style="margin:12px 0 0;font-size:13px;font-style:italic"><%= part.text %></p>
-<% } else { %><table<% if (!part.table.captioned) { %> aria-label="<%= part.table.caption %>"<% } %> style="width:100%;border-collapse:collapse;font-size:14px;line-height:1.35;margin:6px 0">
+<% } else if (part.kind === "note") { %><p style="margin:12px 0 0;font-size:14px;font-style:italic"><%= part.text %></p>
+<% } else { %><table<% if (!part.table.captioned) { %> aria-label="<%= part.table.caption %>"<% } %> style="width:100%;border-collapse:collapse;font-size:14px;line-height:1.35;margin:6px 0;overflow-wrap:normal;word-break:normal">
 <% if (part.table.captioned) { %><caption style="text-align:left;font-weight:bold;padding:6px 0"><%= part.table.caption %></caption>
-<% } %><tr><% part.table.columns.forEach((column) => { %><th scope="col" style="padding:5px 4px;border-bottom:2px solid #888;vertical-align:bottom;text-align:<%= column.align %>"><%= column.title %><% if (column.below !== "") { %><br><span style="font-weight:normal;font-size:13px"><%= column.below %></span><% } %></th><% }) %></tr>
-<% part.table.rows.forEach((row) => { %><tr><% row.cells.forEach((cell) => { %><% const tag = cell.heads ? "th" : "td"; %><<%= tag %><% if (cell.heads) { %> scope="row"<% } %> style="padding:5px 4px;border-bottom:1px solid #aaa;vertical-align:top;text-align:<%= cell.align %><% if (cell.whole) { %>;white-space:nowrap<% } %><% if (row.total) { %>;border-top:2px solid #888<% } %>;font-weight:<%= cell.strong ? "bold" : "normal" %>"><% if (cell.accent !== "") { %><span class="<%= cell.accent === "▲" ? "up" : "down" %>"><%= cell.accent %></span><% } %><%= cell.text %><% if (cell.below !== "") { %><br><span style="font-weight:normal;font-size:13px"><%= cell.below %></span><% } %></<%= tag %>><% }) %></tr>
-<% }) %></table>
+<% } %><tr><% part.table.columns.forEach((column) => { %><th scope="col" style="padding:5px 4px;border-bottom:2px solid #888;vertical-align:bottom;text-align:<%= column.align %>"><%= column.title %><% if (column.below !== "") { %><br><span style="font-weight:normal"><%= column.below %></span><% } %></th><% }) %></tr>
+<% part.table.rows.forEach((row) => { %><% const edge = row.below === "" ? "border-bottom:1px solid #999" : "border-bottom:0"; %><tr><% row.cells.forEach((cell) => { %><% const tag = cell.heads ? "th" : "td"; %><<%= tag %><% if (cell.heads) { %> scope="row"<% } %> style="padding:5px 4px;<%= edge %>;vertical-align:top;text-align:<%= cell.align %><% if (cell.whole) { %>;white-space:nowrap<% } %><% if (cell.breaks) { %>;${BREAKS}<% } %><% if (row.total) { %>;border-top:2px solid #888<% } %>;font-weight:<%= cell.strong ? "bold" : "normal" %>"><% if (cell.accent !== "") { %><% const way = cell.accent === "▲" ? "up" : "down"; %><span class="<%= way %>" style="color:<%= way === "up" ? "${ACCENTS.up.light}" : "${ACCENTS.down.light}" %>"><%= cell.accent %></span><% } %><%= cell.text %></<%= tag %>><% }) %></tr>
+<% if (row.below !== "") { %><tr><td colspan="<%= row.cells.length %>" style="padding:0 4px 6px;border-bottom:1px solid #999;${BREAKS}"><%= row.below %></td></tr>
+<% } %><% }) %></table>
 <% } %><% }) %></td></tr>
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
