@@ -81,7 +81,11 @@ export function comingIssues(given: Given): readonly ComingIssue[] {
       day = next(day);
     }
     return issues;
-  }).sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+  }).sort((a, b) => (momentOf(a) < momentOf(b) ? -1 : momentOf(a) > momentOf(b) ? 1 : 0));
+}
+
+function momentOf({ day, at }: ComingIssue): string {
+  return `${day} ${at ?? ""}`;
 }
 
 function comingIssue({ calendar, settings, open }: Given, bulletin: BulletinName, day: Day): ComingIssue {

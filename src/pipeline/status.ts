@@ -109,7 +109,8 @@ async function issuesOf(store: Store, calendar: WorkingCalendar, day: Day): Prom
   );
 }
 
-async function unitsOf(store: Store, province: string): Promise<Status["units"]> {
+/** Units of a province by standing, and those (the province among them) whose digest nobody receives. */
+export async function unitsOf(store: Store, province: string): Promise<Status["units"]> {
   const units = (await store.units.list(province)).filter(({ closedFrom }) => closedFrom === null);
   const served = new Set((await store.recipients.list()).map(({ unit }) => unit));
   const waiting = units.filter(({ standing }) => standing === "waiting").length;
