@@ -4,8 +4,12 @@ import { create, type Font } from "fontkit";
 import { type Face, type Faces, STYLES, type Style } from "../../templates/faces.ts";
 import { UsageError } from "../domain/errors.ts";
 
-/** The four parsed fonts of the process, and what templates may ask of them. */
-export type Fonts = { readonly faces: Faces; readonly parsed: Readonly<Record<Style, Font>> };
+/** The four parsed fonts of the process, the files they came from, and what templates may ask of them. */
+export type Fonts = {
+  readonly faces: Faces;
+  readonly parsed: Readonly<Record<Style, Font>>;
+  readonly files: Readonly<Record<Style, string>>;
+};
 
 type Shape = ReturnType<Font["layout"]>;
 
@@ -25,7 +29,14 @@ const REMEMBERED_WORDS = 5_000;
  */
 export function loadFonts(files?: Readonly<Record<Style, string>>): Fonts {
   const find = createRequire(import.meta.url);
-  const load = (style: Style) => readFont(files?.[style] ?? find.resolve(FILES[style]));
+  const pathOf = (style: Style) => files?.[style] ?? find.resolve(FILES[style]);
+  const paths = {
+    regular: pathOf("regular"),
+    bold: pathOf("bold"),
+    italic: pathOf("italic"),
+    boldItalic: pathOf("boldItalic"),
+  };
+  const load = (style: Style) => readFont(paths[style]);
   const parsed = {
     regular: load("regular"),
     bold: load("bold"),
@@ -36,7 +47,7 @@ export function loadFonts(files?: Readonly<Record<Style, string>>): Fonts {
   if (regular === undefined || bold === undefined || italic === undefined || boldItalic === undefined) {
     throw new TypeError("four styles give four faces");
   }
-  return { parsed, faces: { regular, bold, italic, boldItalic } };
+  return { parsed, files: paths, faces: { regular, bold, italic, boldItalic } };
 }
 
 function readFont(path: string): Font {

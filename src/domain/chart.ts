@@ -51,6 +51,8 @@ export type DotChart = Told & {
     readonly value: number;
     readonly before: number | null;
     readonly named: boolean;
+    /** The reader's own row, drawn strong. */
+    readonly own?: true;
   }[];
   /** A vertical rule with its name: the block's mean. */
   readonly mean: { readonly label: string; readonly value: number } | null;
@@ -59,6 +61,8 @@ export type DotChart = Told & {
 /** Bars from zero to a maximum, with the mean and, when set, a target as marks. */
 export type BulletChart = Told & {
   readonly kind: "bullet";
+  /** What the mean is called beside its figure: "cả nước", "bình quân khối". */
+  readonly meanName: string;
   readonly rows: readonly {
     readonly label: string;
     readonly value: number | null;
@@ -92,7 +96,7 @@ function labelsOf(chart: Exclude<Chart, Sparkline>): string[] {
     const names = chart.panels.flatMap(({ title, series }) => [title, ...series.map(({ name }) => name)]);
     return [...chart.points, ...names, ...chart.breaks.map(({ label }) => label)];
   }
-  if (chart.kind === "bullet") return chart.rows.map(({ label }) => label);
+  if (chart.kind === "bullet") return [...chart.rows.map(({ label }) => label), chart.meanName];
   const mean = chart.mean === null ? [] : [chart.mean.label];
   return [...chart.rows.filter(({ named }) => named).map(({ label }) => label), ...mean];
 }

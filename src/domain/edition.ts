@@ -1,5 +1,5 @@
 import type { Day } from "./calendar.ts";
-import { type Chart, chartTexts } from "./chart.ts";
+import { type Chart, chartTexts, type Sparkline } from "./chart.ts";
 
 /**
  * One issue of a bulletin for one reader, fixed when composed: everything its pages say, as figures and words, not markup.
@@ -105,8 +105,16 @@ export type Column = {
 /** `mark: "total"` is bold on grey, `mark: "own"` bold with an arrow, `mark: "gap"` the "…" row between windows. */
 export type Row = { readonly cells: readonly Cell[]; readonly mark?: "total" | "own" | "gap" };
 
-/** Words of a cell; `share` (0 … 1 of the maximum) asks for a small bar beside a score. */
-export type Cell = { readonly text: string; readonly strong?: boolean; readonly share?: number };
+/**
+ * Words of a cell; `share` (0 … 1 of the maximum) asks for a small bar beside a score, `spark` for a line below the words. A reader
+ * without pictures gets the words alone, and of the line its `alt`.
+ */
+export type Cell = {
+  readonly text: string;
+  readonly strong?: boolean;
+  readonly share?: number;
+  readonly spark?: Sparkline;
+};
 
 /** A figure as printed: hundredths of a point. */
 export type PrintedFigure = {
@@ -136,6 +144,19 @@ export function pdfPath(edition: Pick<Edition, "bulletin" | "audience" | "issue"
   return `weekly/ban-tin-766_${edition.issue}_${edition.audience}${suffix}.pdf`;
 }
 
+/**
+ * The picture that may stand in an edition's mail: the weekly's first line chart, the digest's sparkline of the total; null where there
+ * were too few issues to draw one. `src/adapters/chart-png.ts` makes the bytes; the chart's own `alt` says the same in words.
+ */
+export function trendPicture(content: Pick<Content, "blocks">): Chart | null {
+  for (const block of content.blocks) {
+    if (block.kind === "chart" && (block.chart.kind === "line" || block.chart.kind === "sparkline")) return block.chart;
+    if (block.kind !== "table") continue;
+    for (const row of block.table.rows) for (const { spark } of row.cells) if (spark !== undefined) return spark;
+  }
+  return null;
+}
+
 /** All words of a block list, in reading order: what a glyph check and a text comparison look at. */
 export function blockTexts(blocks: readonly Block[]): string[] {
   const texts: string[] = [];
@@ -144,7 +165,8 @@ export function blockTexts(blocks: readonly Block[]): string[] {
     else if (block.kind === "box") for (const item of block.items) texts.push(item.map((run) => run.text).join(""));
     else if (block.kind === "table") {
       for (const column of block.table.columns) texts.push(column.title);
-      for (const row of block.table.rows) for (const cell of row.cells) texts.push(cell.text);
+      for (const row of block.table.rows)
+        for (const { text, spark } of row.cells) texts.push(text, ...(spark === undefined ? [] : chartTexts(spark)));
     } else if (block.kind === "chart") texts.push(...chartTexts(block.chart));
     else if (block.kind !== "page-break") texts.push(block.runs.map((run) => run.text).join(""));
   }

@@ -1,5 +1,6 @@
 import type { Block } from "../../src/domain/edition.ts";
 import { bind } from "../bind.ts";
+import { chartAtoms } from "./chart.ts";
 import type { Atom } from "./flow.ts";
 import { boxAtoms, headingAtoms, type Layout, runInks, textAtoms } from "./paragraphs.ts";
 import { tableAtoms } from "./table.ts";
@@ -26,9 +27,9 @@ function atomsOf(layout: Layout, block: Exclude<Block, { kind: "page-break" }>, 
   if (block.kind === "heading") return headingAtoms(layout, block.text, where);
   if (block.kind === "box") return boxAtoms(layout, block.items, where);
   if (block.kind === "table") return block.table.columns.length === 0 ? [] : tableAtoms(layout, block.table, where);
-  if (block.kind === "note" || block.kind === "chart") {
-    const text = block.kind === "note" ? block.text : block.chart.alt;
-    const inks = [{ text: bind(text), style: "italic", size: sizes.note }] as const;
+  if (block.kind === "chart") return chartAtoms(layout, block.chart, where);
+  if (block.kind === "note") {
+    const inks = [{ text: bind(block.text), style: "italic", size: sizes.note }] as const;
     return textAtoms(layout, { inks, size: sizes.note, part: { tag: "P" }, align: "justify", gap: sizes.gap, where });
   }
   const headline = block.kind === "headline";

@@ -1,8 +1,13 @@
+import type { Sparkline } from "../../src/domain/chart.ts";
 import type { Cell, Column, Row, Table } from "../../src/domain/edition.ts";
 import { bind } from "../bind.ts";
+import { SIZES } from "../charts/palette.ts";
+import type { Scene } from "../charts/scene.ts";
+import { sparklineScene } from "../charts/sparkline.ts";
 import type { Style } from "../faces.ts";
 import { arrowed, isOwnCell, rowHeaderColumn } from "../rows.ts";
 import { COLOURS } from "../theme.ts";
+import { drawFigure } from "./chart.ts";
 import { columnWidths } from "./columns.ts";
 import type { Atom } from "./flow.ts";
 import type { Line } from "./lines.ts";
@@ -31,6 +36,7 @@ type LaidCell = {
   readonly x: number;
   readonly width: number;
   readonly share: number | null;
+  readonly spark: Scene | null;
   readonly header: "Column" | "Row" | null;
 };
 type LaidRow = {
@@ -71,6 +77,7 @@ type Plain = {
   readonly style: Style;
   readonly align: Align;
   readonly share: number | null;
+  readonly spark: Sparkline | null;
   readonly header: "Column" | "Row" | null;
 };
 
@@ -80,6 +87,7 @@ function headCells(table: Table): Plain[] {
     style: "bold",
     align: "center",
     share: null,
+    spark: null,
     header: "Column",
   }));
 }
@@ -94,6 +102,7 @@ function bodyCells(table: Table, row: Row): Plain[] {
       style: strong ? "bold" : "regular",
       align: row.mark === "gap" ? "center" : column.align,
       share: cell.share ?? null,
+      spark: cell.spark ?? null,
       header: at === heading ? "Row" : null,
     };
   });
@@ -108,16 +117,22 @@ function layRow(
   const { sizes, faces, column } = layout;
   let x = column.x;
   let most = 1;
+  let highest = 0;
   const laid = cells.map((cell, at): LaidCell => {
     const width = widths[at] ?? 0;
     const lines = linesOf(markedInks(cell.text, cell.style, sizes.table), width - 2 * SIDE, faces);
     const place = { x: x + SIDE, width: width - 2 * SIDE };
     x += width;
+    const frame = { width: place.width, size: Math.min(SIZES.paper, sizes.table), faces };
+    const spark = cell.spark === null ? null : sparklineScene(cell.spark, frame);
     most = Math.max(most, lines.length);
-    return { lines, align: cell.align, ...place, share: cell.share, header: cell.header };
+    const lineHeights = lines.length * lineHeight(sizes.table, sizes.leading);
+    highest = Math.max(highest, lineHeights + (spark === null ? 0 : spark.height));
+    return { lines, align: cell.align, ...place, share: cell.share, spark, header: cell.header };
   });
   const bar = laid.some((cell) => cell.share !== null) ? BAR.room : 0;
-  return { cells: laid, height: most * lineHeight(sizes.table, sizes.leading) + 2 * sizes.cell + bar, ...kind };
+  const words = most * lineHeight(sizes.table, sizes.leading) + bar;
+  return { cells: laid, height: Math.max(words, highest) + 2 * sizes.cell, ...kind };
 }
 
 function drawRow(
@@ -140,6 +155,11 @@ function drawRow(
       const element = pen.doc.struct(tag, options);
       line.add(element);
       if (cell.lines.length > 0) tagged(pen, element, tag, draw);
+      if (cell.spark !== null) {
+        const below =
+          top + layout.sizes.cell + cell.lines.length * lineHeight(layout.sizes.table, layout.sizes.leading);
+        drawFigure(pen, element, { scene: cell.spark, x: cell.x, top: below });
+      }
     }
   }
 }
