@@ -5,13 +5,12 @@ import { isOpen, parsePeriod, periodName } from "../domain/period.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
 import { countsView } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
-import { olderDay } from "./daily-words.ts";
+import { isQuiet, olderDay } from "./daily-words.ts";
 import { datedGroups, FEW_DOSSIERS, GROUPS_MISSING, olderFigures, periodTitle, rankOf, sumDiffers } from "./wording.ts";
 
 /** "Liền trên: phường An Bình, 59,35 điểm (cách 0,18 điểm). Liền dưới: …" */
 export function neighbourItem(input: DailyInput): string[] {
-  const standing =
-    countsView(input)?.value(input.unit.code, "TDGQ.received") === 0 ? null : input.now.board.standing(input.unit.code);
+  const standing = isQuiet(input) ? null : input.now.board.standing(input.unit.code);
   const above =
     standing?.above == null
       ? []
@@ -30,8 +29,7 @@ export function neighbourItem(input: DailyInput): string[] {
 
 /** The same, short, for the mail. */
 export function neighbourLine(input: DailyInput): string[] {
-  const standing =
-    countsView(input)?.value(input.unit.code, "TDGQ.received") === 0 ? null : input.now.board.standing(input.unit.code);
+  const standing = isQuiet(input) ? null : input.now.board.standing(input.unit.code);
   const above =
     standing?.above == null
       ? []

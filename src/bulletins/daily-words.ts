@@ -16,6 +16,7 @@ import {
   ranked,
   rankMoved,
   rankOf,
+  shiftedWords,
   since,
 } from "./wording.ts";
 
@@ -38,6 +39,12 @@ export function headline(input: DailyInput): string {
 
 /** A period is young for so many days: until a unit has enough dossiers its figures are not compared. */
 const YOUNG_DAYS = 15;
+
+/** True when neither change, place nor class is told, and so no neighbours either. */
+export function isQuiet(input: DailyInput): boolean {
+  const { total } = own(input);
+  return total !== null && quietWords(input, total) !== null;
+}
 
 /** Why neither change, place nor class is told: no dossiers at all (the portal still gives some 16 points), or a period just begun. */
 function quietWords(input: DailyInput, total: number): string | null {
@@ -138,7 +145,7 @@ function changeWords(input: DailyInput, delta: number | null): string {
   if (input.unchanged) return "Cổng chưa cập nhật";
   if (input.before === null) return input.unlike === "new-period" ? "kỳ tính mới" : "kỳ đầu";
   if (delta === null) return "không so sánh";
-  if (isShiftDay(input) && (net === null || Math.abs(net) < noise)) return "thay đổi chung";
+  if (isShiftDay(input)) return shiftedWords(net, noise);
   return delta === 0 ? "không đổi" : formatSigned(delta, 2, "-");
 }
 

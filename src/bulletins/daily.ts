@@ -85,7 +85,7 @@ function mailLines(input: DailyInput): string[] {
     mailHeadline(input),
     ...causeItems(input).slice(0, 2),
     ...neighbourLine(input),
-    ...remarkItems(input).slice(0, 1),
+    ...remarkItems(input).slice(0, 2),
   ].slice(0, 5);
 }
 

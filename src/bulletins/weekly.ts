@@ -10,7 +10,7 @@ import { fivePoints } from "./weekly-points.ts";
 import { blockSections, countrySection } from "./weekly-sections.ts";
 import { neighbourTable, proposals, resultTable, sourceNote } from "./weekly-tables.ts";
 import { figuresYear, weekNames } from "./weekly-words.ts";
-import { rankOf } from "./wording.ts";
+import { rankOf, shiftedWords } from "./wording.ts";
 
 /** Composes the committee's weekly bulletin: five points, matters for discussion, the result table, blocks, appendix. */
 export function composeWeekly(input: WeeklyInput): Content {
@@ -86,7 +86,9 @@ function changeWords(input: WeeklyInput, total: number): string {
   const then = before.provinces.view.value(settings.province, TOTAL);
   if (typeof then !== "number") return "không so sánh";
   if (isUnchanged(before.provinces, provinces)) return "Cổng chưa cập nhật";
-  return isShiftWeek(input) ? "thay đổi chung" : total === then ? "không đổi" : formatSigned(total - then, 2, "-");
+  if (isShiftWeek(input))
+    return shiftedWords(input.analysis.provinces?.own(settings.province, TOTAL) ?? null, settings.floors.noise);
+  return total === then ? "không đổi" : formatSigned(total - then, 2, "-");
 }
 
 /** The portal has not refreshed when no province's figure differs. */
@@ -96,12 +98,10 @@ function isUnchanged(then: Sight, now: Sight): boolean {
   );
 }
 
-/** The portal moved the province with the others, and nothing of its own is left. */
+/** The portal moved the province together with the others. */
 function isShiftWeek({ analysis, settings }: WeeklyInput): boolean {
-  const { province } = settings;
-  const hit = analysis.provinces?.shifts.some(({ level, hits }) => level === "province" && hits.has(province)) ?? false;
-  const own = analysis.provinces?.own(province, TOTAL) ?? null;
-  return hit && (own === null || Math.abs(own) < settings.floors.noise);
+  const shifts = analysis.provinces?.shifts ?? [];
+  return shifts.some(({ level, hits }) => level === "province" && hits.has(settings.province));
 }
 
 function olderDates({ provinces, day }: WeeklyInput): string[] {

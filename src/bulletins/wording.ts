@@ -155,6 +155,12 @@ export function portalPart(change: { portal: number | null; net: number | null }
   return `, trong đó thay đổi chung của nguồn số liệu ${formatSigned(change.portal)} điểm; riêng đơn vị ${moved(change.net, floor)}`;
 }
 
+/** A subject's change on a day the portal moved everybody: the unit's own part stands beside it where there is one. */
+export function shiftedWords(own: number | null, floor: number): string {
+  const rest = own === null || Math.abs(own) < floor ? "" : `; riêng ${formatSigned(own, 2, "-")}`;
+  return `thay đổi chung${rest}`;
+}
+
 /** What the counts prove about a jump, and nothing more. */
 export const JUMP_CAUSES = {
   adjusted: "nguồn điều chỉnh",

@@ -26,11 +26,16 @@ export type Seen = {
   readonly change?: (rows: readonly Observation[]) => readonly Observation[];
   readonly rename?: (unit: RegisteredUnit) => RegisteredUnit;
   readonly dated?: Sight["dated"];
+  /** Communes that the changed figures speak of besides the sample's. */
+  readonly extra?: readonly string[];
 };
 
-/** What the sample portal says of the provinces, or of a province's units, at 06:00 on a day, as the readers see it. */
-export function sampleSight(scope: string, day: string, seen: Seen = {}): Sight {
-  const key = seen.period ?? day.slice(0, 4);
+const readings = new Map<string, ReturnType<typeof evaluationApi.read>>();
+
+/** What the sample portal answered at 06:00 on a day, read; each answer is made once. */
+function readingOf(scope: string, day: string, key: string) {
+  const known = readings.get(`${scope} ${day} ${key}`);
+  if (known !== undefined) return known;
   const takenAt = instantAt(day, "06:00");
   const place = scope === "provinces" ? "VN" : scope;
   const answers = (scope === "provinces" ? ENDPOINTS.slice(0, 1) : ENDPOINTS).map((endpoint) => {
@@ -39,7 +44,22 @@ export function sampleSight(scope: string, day: string, seen: Seen = {}): Sight 
     return { endpoint, request: null, status: 201, headers: {}, body, receivedAt: takenAt };
   });
   const reading = evaluationApi.read({ source: evaluationApi.name, scope, period: period(key), takenAt, answers });
-  const register = reading.units.map(
+  readings.set(`${scope} ${day} ${key}`, reading);
+  return reading;
+}
+
+/** Every figure of an answer of the sample portal. */
+export function sampleRows(scope: string, day: string): readonly Observation[] {
+  return readingOf(scope, day, day.slice(0, 4)).observations;
+}
+
+/** What the sample portal says of the provinces, or of a province's units, at 06:00 on a day, as the readers see it. */
+export function sampleSight(scope: string, day: string, seen: Seen = {}): Sight {
+  const key = seen.period ?? day.slice(0, 4);
+  const takenAt = instantAt(day, "06:00");
+  const reading = readingOf(scope, day, key);
+  const extra = (seen.extra ?? []).map((code) => ({ code, name: `UBND xã ${code}`, level: "commune" as const }));
+  const register = [...reading.units, ...extra].map(
     ({ code, name, level }): RegisteredUnit => ({
       ...{ code, name, level, printName: null, standing: "confirmed", closedFrom: null },
     }),

@@ -47,3 +47,16 @@ export async function wordBoxes(pdf: Uint8Array): Promise<PlacedWord[]> {
   }
   return words;
 }
+
+/** Pairs of words drawn over each other. Boxes of neighbouring lines touch by the font's own line gap, so a third of a line is left. */
+export function overlapping(words: readonly PlacedWord[]): string[] {
+  const found: string[] = [];
+  for (const [at, a] of words.entries()) {
+    for (const b of words.slice(at + 1)) {
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (a.page === b.page && wide > 0.5 && high > (a.bottom - a.top) / 3) found.push(`${a.text} / ${b.text}`);
+    }
+  }
+  return found;
+}
