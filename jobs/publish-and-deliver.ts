@@ -52,7 +52,8 @@ export async function publishAndDeliver(
       ? ""
       : `; no recipient: ${delivered.nobody.length} (${delivered.nobody.slice(0, 10).join(", ")}${delivered.nobody.length > 10 ? ", …" : ""})`;
   const mails = send
-    ? `${delivered.accepted} mails accepted, ${delivered.failed} failed, ${delivered.unknown} unknown${nobody}`
+    ? (delivered.unsent ??
+      `${delivered.accepted} mails accepted, ${delivered.failed} failed, ${delivered.unknown} unknown${nobody}`)
     : "nothing sent (a past day; --send sends)";
   const result = `${what}: ${made} editions made, ${composed.existing.length} already published, ${mails}`;
   return { result, problems, lines };

@@ -8,6 +8,10 @@ import type { EditionSummary } from "../src/pipeline/store.ts";
 
 /** How far back an edition may still be owed to someone. */
 const OWED_DAYS = 2;
+/** Until when an edition that nobody is owed yet may still be begun: a digest is about its morning, a weekly about its day. */
+const DAILY_UNTIL = "12:00";
+const DAILY_LASTS_MS = 5 * 3_600_000;
+const WEEKLY_LASTS_MS = 24 * 3_600_000;
 
 /** Sends recent editions still owed to someone for a reason that may pass: same stored bytes, same Message-ID. */
 export const redeliver: Job = {
@@ -18,6 +22,8 @@ export const redeliver: Job = {
     const recent = await owedEditions(ctx, day);
     const delivered = await deliver(ctx, recent);
     const sent = delivered.accepted + delivered.failed + delivered.unknown;
+    if (delivered.unsent !== undefined)
+      return { result: `${delivered.unsent}: ${recent.length} recent editions`, problems: delivered.problems };
     const result = `${delivered.accepted} mails accepted, ${delivered.failed} failed, ${delivered.unknown} unknown of ${recent.length} recent editions`;
     return { result, problems: delivered.problems, skipped: sent === 0 && delivered.problems.length === 0 };
   },
@@ -25,7 +31,8 @@ export const redeliver: Job = {
 
 /**
  * Recent editions that were meant to be mailed: made on their own day (also when the process died before it wrote down whom it
- * owes them), or owed to somebody already. One made afterwards without --send, and every correction, stays unsent.
+ * owes them) and not past its deadline, or owed to somebody already. One made afterwards without --send, every correction, and what
+ * has piled up before go-live, stays unsent.
  */
 async function owedEditions(ctx: Context, day: Day): Promise<readonly string[]> {
   const calendar = await openCalendar(ctx);
@@ -33,7 +40,11 @@ async function owedEditions(ctx: Context, day: Day): Promise<readonly string[]> 
   const rows = await ctx.store.deliveries.list(recent.map(({ id }) => id));
   const owed = new Set(rows.map(({ edition }) => edition));
   return recent
-    .filter((edition) => owed.has(edition.id) || (edition.reissue === 0 && isOnTime(edition, calendar)))
+    .filter(
+      (edition) =>
+        owed.has(edition.id) ||
+        (edition.reissue === 0 && isOnTime(edition, calendar) && ctx.now() < begunUntil(edition)),
+    )
     .map(({ id }) => id);
 }
 
@@ -43,4 +54,10 @@ function isOnTime({ bulletin, issue, composedAt }: EditionSummary, calendar: Wor
   const [year, week] = issue.split("-W").map(Number);
   if (year === undefined || week === undefined) return false;
   return made === weeklyIssueDay(calendar, addDays(mondayOfWeek(year, week), 7));
+}
+
+/** Counted from when it was made, if that was by hand and later than the morning. */
+function begunUntil({ bulletin, issue, composedAt }: EditionSummary): Date {
+  if (bulletin === "weekly") return new Date(composedAt.getTime() + WEEKLY_LASTS_MS);
+  return new Date(Math.max(instantAt(issue, DAILY_UNTIL).getTime(), composedAt.getTime() + DAILY_LASTS_MS));
 }

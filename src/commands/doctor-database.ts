@@ -8,6 +8,7 @@ import { missingYears, type WorkingCalendar } from "../domain/working-calendar.t
 import { heldReason } from "../pipeline/installation.ts";
 import { openCalendar } from "../pipeline/publish-policy.ts";
 import { unitsOf } from "../pipeline/status.ts";
+import type { GoLive } from "../pipeline/store.ts";
 import { type Check, clockCheck } from "./doctor-machine.ts";
 import { comingIssues } from "./schedule.ts";
 
@@ -33,6 +34,7 @@ export async function databaseChecks(config: Config, now: Date): Promise<readonl
       { what: "database", ok: true, found },
       ...(config.databaseUrl === null ? [] : [clockCheck("the database's", await clockOf(knex), now)]),
       await installationCheck(config, knex),
+      ...(config.province === null ? [] : [goLiveCheck(await store.goLives.find(config.province))]),
       ...(await readerChecks(database, config.province)),
       calendarCheck(calendar, now),
       issuesCheck(config, { now, calendar, open: (await store.holds.list()).filter(isOpen) }),
@@ -57,6 +59,16 @@ async function installationCheck({ home }: Config, knex: Knex): Promise<Check> {
     ok: false,
     found: `HELD, nothing is sent: ${why}`,
     todo: 'make sure that no other copy is sending, look at "diemtin status" and "diemtin deliveries list", then "diemtin installation confirm"',
+  };
+}
+
+/** Nothing is wrong with a system that does not send yet, but nobody should have to wonder why. */
+function goLiveCheck(live: GoLive | null): Check {
+  const what = "go-live";
+  if (live !== null) return { what, ok: true, found: `confirmed ${dayOf(live.at)} by ${live.by}` };
+  return {
+    ...{ what, ok: true, found: "not confirmed: nothing leaves for the readers" },
+    todo: '"diemtin go-live" shows who will get what and asks for the province\'s code',
   };
 }
 

@@ -7,6 +7,7 @@ import { registerCorrections } from "./corrections.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerExplain } from "./explain.ts";
+import { registerGoLive } from "./go-live.ts";
 import { registerHolds } from "./holds.ts";
 import { registerImport } from "./import.ts";
 import { registerInit } from "./init.ts";
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Register[] = [
   registerCalendar,
   registerSchedule,
   registerHolds,
+  registerGoLive,
   registerLedgers,
   registerRuns,
   registerBackup,

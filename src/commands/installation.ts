@@ -1,13 +1,12 @@
-import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { writeInstallationFile } from "../adapters/installation-file.ts";
 import { confirmInstallation, countOwed, readInstallation, suppressOwed } from "../adapters/postgres/installation.ts";
 import { inTransaction } from "../adapters/postgres/sql.ts";
 import { type Database, installationState } from "../context.ts";
-import { UsageError } from "../domain/errors.ts";
 import { recordAction } from "../pipeline/actions.ts";
 import { heldReason } from "../pipeline/installation.ts";
 import { actorOf } from "./actor.ts";
+import { confirmed } from "./confirmation.ts";
 import { printJson, type Register, type Terminal, withDatabase } from "./terminal.ts";
 
 type ConfirmOptions = { readonly confirm?: string; readonly dropOwed?: boolean };
@@ -55,9 +54,8 @@ async function confirm(terminal: Terminal, options: ConfirmOptions, actor: strin
       terminal.progress(
         `${owed} mails are owed and leave with the next run. If the original has sent them already, confirm with --drop-owed`,
       );
-    const typed = (options.confirm ?? (await askFor(state.id))).trim().toLowerCase();
-    if (typed !== state.id)
-      throw new UsageError(`--confirm: this is not the installation's id (${state.id}); nothing was changed`);
+    const question = `type the id ${state.id} to let this machine send: `;
+    await confirmed({ word: state.id, question, given: options.confirm });
     const [at, dropOwed] = [terminal.now(), options.dropOwed === true];
     const args = { installation: state.id, why: held, owed, dropOwed };
     await recordAction(database.store, { at, actor, command: "installation confirm", arguments: args });
@@ -84,15 +82,4 @@ async function release({ knex }: Database, { home, id, actor, at, dropOwed }: Re
   });
   await writeInstallationFile(home, id);
   return dropped;
-}
-
-async function askFor(id: string): Promise<string> {
-  if (!process.stdin.isTTY)
-    throw new UsageError(`nobody can type the confirmation here: repeat the command with --confirm ${id}`);
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(`type the id ${id} to let this machine send: `);
-  } finally {
-    lines.close();
-  }
 }

@@ -8,6 +8,8 @@ import { printJson, type Register, withDatabase } from "./terminal.ts";
 
 type Whole = Status & {
   readonly installation: { readonly id: string; readonly held: string | null };
+  /** Who let mail leave for real readers, and when; null while nothing does. */
+  readonly goLive: { readonly at: Date; readonly by: string } | null;
   readonly alerts: readonly { readonly cause: string; readonly raisedAt: Date }[];
 };
 
@@ -26,6 +28,7 @@ export const registerStatus: Register = (program, terminal) => {
         return {
           ...(await readStatus(store, { province, now: terminal.now() })),
           installation: { id: installation.id, held: heldReason(installation) },
+          goLive: await store.goLives.find(province),
           alerts: await listAlerts(knex),
         };
       });
@@ -34,7 +37,8 @@ export const registerStatus: Register = (program, terminal) => {
     });
 };
 
-function lines({ day, data, issues, open, units, next, alerts, installation }: Whole): readonly string[] {
+function lines(status: Whole): readonly string[] {
+  const { day, data, issues, open, units, next, alerts, installation } = status;
   const { known, waiting, withoutRecipient: without } = units;
   return [
     `today      ${day} (${weekdayName(day)})`,
@@ -47,8 +51,13 @@ function lines({ day, data, issues, open, units, next, alerts, installation }: W
     `units      ${known} known, ${waiting} waiting for "diemtin units confirm", ${without.length} without recipient${without.length === 0 ? "" : ` (${some(without)})`}`,
     `alerts     ${alerts.length === 0 ? "none" : some(alerts.map(({ cause, raisedAt }) => `${cause} since ${moment(raisedAt)}`))}`,
     `next       ${next.map((issue) => `${issue.bulletin} ${issue.day} (${weekdayName(issue.day)})`).join(", ")}`,
-    `sending    ${installation.held ?? `free (installation ${installation.id})`}`,
+    `sending    ${installation.held ?? liveWords(status) ?? `free (installation ${installation.id})`}`,
   ];
+}
+
+/** Null once mail may leave. */
+function liveWords({ goLive }: Whole): string | null {
+  return goLive === null ? 'NOT LIVE: nothing leaves for readers before "diemtin go-live"' : null;
 }
 
 function issueLines({ bulletin, issue, due, off, editions, deliveries, hold, run }: IssueStatus): readonly string[] {

@@ -37,6 +37,13 @@ const ADVICE: readonly Advice[] = [
     todo: "Sửa địa chỉ trong danh sách người nhận rồi nhập lại bằng “npx diemtin recipients import”, hoặc khắc phục lỗi nêu bên dưới.",
   },
   {
+    causes: "go-live/",
+    title: "chưa có thư nào được gửi: chưa xác nhận phát hành",
+    happened:
+      "Các ấn bản đã được lập và cất giữ, nhưng chưa ai xác nhận cho phép gửi thư đến người đọc thật, nên không thư nào được gửi.",
+    todo: "Chạy “npx diemtin go-live”: lệnh cho biết ai sẽ nhận gì và yêu cầu gõ mã tỉnh để xác nhận.",
+  },
+  {
     causes: "calendar/missing-year/",
     title: "chưa có lịch nghỉ của năm",
     happened:

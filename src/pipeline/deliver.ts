@@ -3,9 +3,11 @@ import type { Edition } from "../domain/edition.ts";
 import { SendError, UsageError } from "../domain/errors.ts";
 import type { Problem } from "../domain/run.ts";
 import { scopeOf } from "../domain/unit.ts";
+import { goLiveOf, notLiveProblem } from "./consent.ts";
 import type { Context } from "./context.ts";
 import { heldProblem } from "./installation.ts";
 import { composeMessage, messageId as messageIdOf } from "./message.ts";
+import { provinceOf } from "./province.ts";
 import { withoutHeld } from "./publish-policy.ts";
 import { isMailAddress } from "./recipients.ts";
 import type { StoredDelivery } from "./store.ts";
@@ -19,6 +21,8 @@ export type Delivered = {
   readonly problems: readonly Problem[];
   /** Units whose edition nobody receives. */
   readonly nobody: readonly string[];
+  /** Why nothing was even owed to anybody; absent when sending was free. */
+  readonly unsent?: string;
 };
 
 /** What the stage needs beside the context: how to wait between tries, and who is sending (for the ledger). */
@@ -50,6 +54,7 @@ export async function deliver(
   const given = await ctx.store.deliveries.abandonStale(new Date(ctx.now().getTime() - CLAIM_LASTS_MS));
   if (given > 0) ctx.log("deliveries-abandoned", { warning: "a worker died while sending", deliveries: given });
   const editionKeys = await withoutHeld(ctx, await ctx.store.editions.current(asked));
+  if (editionKeys.length > 0 && (await goLiveOf(ctx)) === null) return notLive(ctx, editionKeys.length, given);
   const { letters, nobody } = await owe(ctx, editionKeys);
   const due = await stillWanted(ctx, editionKeys, letters);
   const held = due.length === 0 ? null : ((await ctx.channel.held?.()) ?? null);
@@ -66,6 +71,16 @@ export async function deliver(
   const counts = { accepted: count("accepted"), failed: count("failed"), unknown: count("unknown") };
   ctx.log("delivered", { ...counts, due: due.length, channel: ctx.channel.name });
   return { ...counts, nobody, problems: [...abandoned(given), ...problemsOf(desk, attempts, due.length)] };
+}
+
+/** Before go-live nobody is owed anything, so that no backlog waits for it. */
+function notLive(ctx: Context, editions: number, given: number): Delivered {
+  const province = provinceOf(ctx);
+  const problem = notLiveProblem(province, editions);
+  ctx.progress(problem.message);
+  ctx.log("sending-not-live", { warning: problem.message, editions });
+  const unsent = `nothing sent: go-live is not confirmed ("npx diemtin go-live")`;
+  return { accepted: 0, failed: 0, unknown: 0, nobody: [], unsent, problems: [...abandoned(given), problem] };
 }
 
 /** Nobody was there to say that these are unknown when their worker died. */

@@ -107,9 +107,9 @@ function unexpected(job: Job, error: unknown): Problem {
 /** Causes a good run of a job proves gone. */
 const CAUSES: Readonly<Record<Job["name"], readonly string[]>> = {
   collect: ["collect/"],
-  "publish-daily": ["compose/no-data/", "render/daily/", "output/", "publish-daily/", "deliver/"],
-  "publish-weekly": ["compose/no-data/weekly", "render/weekly/", "output/", "publish-weekly/", "deliver/"],
-  redeliver: ["deliver/", "redeliver/"],
+  "publish-daily": ["compose/no-data/", "render/daily/", "output/", "publish-daily/", "deliver/", "go-live/"],
+  "publish-weekly": ["compose/no-data/weekly", "render/weekly/", "output/", "publish-weekly/", "deliver/", "go-live/"],
+  redeliver: ["deliver/", "redeliver/", "go-live/"],
 };
 
 async function attempt(ctx: Context, job: Job, tick: Tick): Promise<JobResult> {

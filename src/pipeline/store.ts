@@ -87,6 +87,9 @@ export type Placed =
   | { readonly state: "held" | "held-before" }
   | { readonly state: "sent"; readonly units: readonly string[] };
 
+/** The word that mail may leave for a province's real readers: since when, and whose. */
+export type GoLive = { readonly province: string; readonly at: Date; readonly by: string };
+
 /** One command given by hand: who, what, with which arguments. */
 export type Action = {
   readonly at: Date;
@@ -201,6 +204,11 @@ export type Store = {
     /** The hold an issue is under; null when it is free. */
     open(issued: Issued): Promise<Hold | null>;
     list(): Promise<readonly Hold[]>;
+  };
+  readonly goLives: {
+    find(province: string): Promise<GoLive | null>;
+    /** False when it was given before; the first word stands. */
+    confirm(given: GoLive): Promise<boolean>;
   };
   readonly actions: {
     record(action: Action): Promise<void>;

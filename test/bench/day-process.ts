@@ -37,6 +37,7 @@ const { ctx, close } = await openContext(
   { now: () => now, sleep: () => Promise.resolve(), progress: () => undefined },
 );
 await ctx.store.recipients.replace(SAMPLE_RECIPIENTS);
+await ctx.store.goLives.confirm({ province: SAMPLE_SETTINGS.province, at: now, by: "the bench" });
 const open = lap();
 const collected = await runJob(ctx, collect, { day, asOf: now, send: true });
 const collecting = lap();

@@ -17,9 +17,14 @@ export type FreshDatabase = {
 
 let made = 0;
 
-/** Clones the template the suite's setup has migrated: some forty milliseconds. */
-export async function freshDatabase(): Promise<FreshDatabase> {
-  return clone(inject("databaseTemplate"));
+/**
+ * Clones the template the suite's setup has migrated: some forty milliseconds. Mail may leave for the readers of H21, unless `live`
+ * says otherwise.
+ */
+export async function freshDatabase({ live = true }: { live?: boolean } = {}): Promise<FreshDatabase> {
+  const database = await clone(inject("databaseTemplate"));
+  if (live) await database.store.goLives.confirm({ province: "H21", at: new Date(0), by: "the test" });
+  return database;
 }
 
 /** A database without any table, for tests of migrations. `options` are words of `create database`. */

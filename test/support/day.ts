@@ -49,13 +49,15 @@ export type OfficeOptions = {
   /** A filled one instead of an empty one. */
   readonly database?: FreshDatabase;
   readonly relay?: TestRelay;
+  /** False: go-live is not confirmed. */
+  readonly live?: boolean;
   /** The port mail goes to; null is the relay's own. */
   readonly port?: () => number | null;
 };
 
 /** Opens an office with an empty, migrated database. Instants are "2026-10-12 06:00" in Việt Nam. */
 export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
-  const database = options.database ?? (await freshDatabase());
+  const database = options.database ?? (await freshDatabase({ live: options.live ?? true }));
   let now = instantAt("2026-10-05", "06:00");
   let faults: FaultPlan = {};
   let refreshed: string | null = null;

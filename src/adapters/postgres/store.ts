@@ -4,6 +4,7 @@ import { actionsIn } from "./actions.ts";
 import { calendarIn } from "./calendar.ts";
 import { deliveriesIn } from "./deliveries.ts";
 import { editionsIn } from "./editions.ts";
+import { goLivesIn } from "./go-lives.ts";
 import { holdsIn } from "./holds.ts";
 import { observationsIn } from "./observations.ts";
 import { recipientsIn } from "./recipients.ts";
@@ -28,6 +29,7 @@ export function createStore(knex: Knex): PostgresStore {
     runs: runsIn(knex),
     calendar: calendarIn(knex),
     holds: holdsIn(knex),
+    goLives: goLivesIn(knex),
     actions: actionsIn(knex),
   };
 }

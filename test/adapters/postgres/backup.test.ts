@@ -118,7 +118,7 @@ describe("a backup", () => {
 
 describe("a restore", () => {
   test("gives every table row by row, notes who restored it, and numbers go on after the last", async () => {
-    const database = await freshDatabase();
+    const database = await freshDatabase({ live: false });
     const ended = await restoreInto(database, "first");
     expect([ended.code, ended.stderr]).toEqual([0, ""]);
     const { actions: _kept, ...tables } = original;
@@ -136,7 +136,7 @@ describe("a restore", () => {
   });
 
   test("goes into an empty database only", async () => {
-    const database = await freshDatabase();
+    const database = await freshDatabase({ live: false });
     await database.store.runs.start("collect", "2026-10-12", new Date(0));
     const before = await contents(database.knex);
     const ended = await restoreInto(database, "first");
@@ -146,7 +146,7 @@ describe("a restore", () => {
   });
 
   test("refuses a flipped byte, a missing file and a cut one before the first row", async () => {
-    const database = await freshDatabase();
+    const database = await freshDatabase({ live: false });
     const files = readdirSync(first);
     const broken = (name: string, change: (bytes: Buffer) => Buffer) => {
       mkdirSync(join(folder.path, name));
@@ -173,7 +173,7 @@ describe("a restore", () => {
   });
 
   test("refuses a manifest that lies about rows, paths or versions, and keeps nothing", async () => {
-    const database = await freshDatabase();
+    const database = await freshDatabase({ live: false });
     const text = readFileSync(join(first, "manifest.json"), "utf8");
     const lie = async (name: string, find: string | RegExp, put: string) => {
       expect(text).toMatch(find);
@@ -197,7 +197,7 @@ describe("a restore", () => {
 });
 
 test("what was restored sends nothing by hand before it is confirmed, then only what was still owed", async () => {
-  const database = await freshDatabase();
+  const database = await freshDatabase({ live: false });
   await restoreInto(database, "first");
   const cwd = join(folder.path, "copy");
   mkdirSync(cwd);
@@ -232,7 +232,7 @@ test("a backup is of one moment, whatever is written meanwhile", async () => {
   going = false;
   await writing;
   expect(ended.code).toBe(0);
-  const database = await freshDatabase();
+  const database = await freshDatabase({ live: false });
   expect((await restoreInto(database, "busy")).code).toBe(0);
   const count = async (sql: string) => Number((await database.knex.raw(sql)).rows[0].count);
   const runs = await count("select count(*) from runs where scheduled_for like '2026-11-%'");
@@ -242,7 +242,7 @@ test("a backup is of one moment, whatever is written meanwhile", async () => {
 });
 
 test("a new database leaves rows only where a restore expects them", async () => {
-  const database = await freshDatabase();
+  const database = await freshDatabase({ live: false });
   const filled = Object.entries(await contents(database.knex)).filter(([, found]) => !found.startsWith("0 "));
   expect(filled.length).toBeGreaterThan(0);
   // A migration that seeds another table has to name it in SEEDED (src/adapters/postgres/backup.ts).
