@@ -41,14 +41,17 @@ test("looks at everything an administrator must know, and says what to do about 
   const { code, found, line } = await doctor();
   expect(code).toBe(1);
   expect([...new Set(found.map(({ what }) => what))]).toEqual(
-    ["configuration", "administrator", "class", "database", "clock", "installation", "units", "recipients"].concat([
-      "calendar",
-      "next issues",
-      "disk",
-      "fonts",
-      "mail",
-      "portal",
-    ]),
+    [
+      "configuration",
+      "administrator",
+      "class",
+      "database",
+      "clock",
+      "installation",
+      "go-live",
+      "units",
+      "recipients",
+    ].concat(["calendar", "next issues", "disk", "fonts", "mail", "portal"]),
   );
   for (const { what, ok, todo } of found) if (!ok) expect(todo, what).toMatch(/\w/);
   expect(line("installation")).toMatchObject({ ok: true, found: expect.stringContaining("confirmed") });
