@@ -63,3 +63,9 @@ test("shows problems as words: no address, no password, no markup of theirs", ()
   expect(page("script").length).toBe(0);
   expect(page.html()).not.toMatch(/kim@|s3cret|me:/);
 });
+
+test("a warning that heads everything printed heads the page too, and only where there is one", () => {
+  const notice = "SỐ LIỆU MẪU, KHÔNG PHẢI SỐ LIỆU THẬT";
+  expect(load(createPress().day({ ...STATE, notice }))("h1 + p").text()).toBe(notice);
+  expect(text).not.toContain("SỐ LIỆU MẪU");
+});

@@ -121,6 +121,7 @@ describe("a province's days, from the portal's answers to the mailboxes", { time
     for (const { parsed } of mails) {
       expect(parsed.attachments).toEqual([]);
       expect(parsed.text).toContain("không thay đổi so với bản tin trước (thứ Hai, 12/10)");
+      expect(parsed.text).toContain("Cổng chưa cập nhật số liệu mới kể từ 06:00 ngày 12/10/2026.");
     }
     expect((await edition("daily/2026-10-13/H21.133/r0")).content.pages).toBe(false);
   });

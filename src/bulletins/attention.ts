@@ -6,7 +6,7 @@ import { activeUnits } from "../domain/view.ts";
 import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
 import { componentMatter, stepWords } from "./component-matter.ts";
-import { countsView, countsViewThen } from "./daily-counts.ts";
+import { countsDate, countsView, countsViewThen } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
 import { type Count, countsOf } from "./raw-counts.ts";
 
@@ -24,9 +24,17 @@ export function attention(input: DailyInput): readonly string[] {
     .flatMap((group) => {
       const matter = matterOf(input, group);
       const where = input.settings.whereToLook[group];
-      return matter === null ? [] : [`${matter}${where === undefined ? "" : ` Tra cứu: ${where}.`}`];
+      return matter === null
+        ? []
+        : [`${matter}${dateOf(input, group)}${where === undefined ? "" : ` Tra cứu: ${where}.`}`];
     });
   return matters.slice(0, MOST).map((matter, index) => `${"abc".charAt(index)}) ${matter}`);
+}
+
+/** " Số liệu gốc ngày 09/10.", where the counts are of another day than the scores. */
+function dateOf(input: DailyInput, group: Group): string {
+  const date = countsDate(input, group).replace(/^ \((.*)\)$/u, "$1");
+  return date === "" ? "" : ` ${date.charAt(0).toLocaleUpperCase("vi")}${date.slice(1)}.`;
 }
 
 /** How far a unit's group lies below its block's median, hundredths; the least of all without figures. */

@@ -5,7 +5,7 @@ import { GROUPS, type Group, TOTAL } from "../domain/indicator.ts";
 import type { Jump } from "../domain/jump.ts";
 import type { Remembered } from "../domain/memory.ts";
 import { GROUP_TITLES, headlineTitle } from "../indicators/groups.ts";
-import { countsView, groupDelta } from "./daily-counts.ts";
+import { countsDate, countsView, groupDelta } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
 import { countsOf, rawCounts } from "./raw-counts.ts";
 import { BLOCK_NAMES, changedBy, RANK_BY_OTHERS, RANK_BY_PORTAL, rose } from "./wording.ts";
@@ -43,12 +43,13 @@ function ownJumps({ before, unit }: DailyInput): readonly Jump[] {
 function jumpSentences(input: DailyInput, jumps: readonly Jump[]): string[] {
   return jumps.map((jump) => {
     const petitions = jump.indicator === "MDHL" ? petitionWords(input) : null;
-    if (petitions !== null) return `${GROUP_TITLES.MDHL} ${rose(jump.delta)}: ${petitions}.`;
+    if (petitions !== null)
+      return `${GROUP_TITLES.MDHL} ${rose(jump.delta)}: ${petitions}${countsDate(input, "MDHL")}.`;
     const hasCounts = input.now.view.codes(jump.indicator).length > 0;
     return jumpSentence(
       jump,
       hasCounts
-        ? rawCounts(jump.indicator, countsView(input), { unit: input.unit.code, level: input.unit.level })
+        ? `${rawCounts(jump.indicator, countsView(input), { unit: input.unit.code, level: input.unit.level })}${countsDate(input, jump.indicator)}`
         : null,
     );
   });

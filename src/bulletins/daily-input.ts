@@ -34,6 +34,8 @@ export type DailyInput = {
   readonly movers: readonly { readonly name: string; readonly delta: number }[];
   /** True when no figure of the whole scope differs from the baseline. */
   readonly unchanged: boolean;
+  /** When the portal was first seen with these very figures, where none differs. */
+  readonly refreshedAt?: Date;
   /** Large changes of the last issues and what became of them, as sentences' parts. */
   readonly memory: readonly Remembered[];
   /** Groups whose figures are the baseline's for every unit of the scope: the portal has not refreshed them. */

@@ -5,7 +5,7 @@ import { GROUPS, type Headline, TOTAL } from "../domain/indicator.ts";
 import type { Contender } from "../domain/ranking.ts";
 import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { headlineTitle } from "../indicators/groups.ts";
-import { countsView, groupDelta } from "./daily-counts.ts";
+import { countsDate, countsView, groupDelta } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
 import { rawCounts } from "./raw-counts.ts";
 import { BLOCK_NAMES, formatMaximum, NO_FIGURE } from "./wording.ts";
@@ -20,8 +20,9 @@ export function groupTable(input: DailyInput): Block {
     { title: "Bình quân khối", align: "right", width: 13 },
     { title: "Số liệu gốc trên Cổng", align: "left", width: 42 },
   ];
+  const at = { unit: input.unit.code, level: input.unit.level };
   const rows = GROUPS.map((group) =>
-    row(input, group, rawCounts(group, countsView(input), { unit: input.unit.code, level: input.unit.level })),
+    row(input, group, `${rawCounts(group, countsView(input), at)}${countsDate(input, group)}`),
   );
   return {
     kind: "table",

@@ -163,8 +163,12 @@ function own({ now, before, unit }: DailyInput) {
 
 /** "06:00 ngày 12/10/2026". */
 export function momentOf(sight: Sight): string {
-  const { takenAt } = sight.view.snapshot;
-  return `${timeOf(takenAt)} ngày ${shortDate(dayOf(takenAt))}`;
+  return momentWords(sight.view.snapshot.takenAt);
+}
+
+/** The same of an instant. */
+export function momentWords(instant: Date): string {
+  return `${timeOf(instant)} ngày ${shortDate(dayOf(instant))}`;
 }
 
 /** The headline period of an input. */

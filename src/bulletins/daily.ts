@@ -8,7 +8,16 @@ import { causeItems, memoryItem, slowItems } from "./causes.ts";
 import type { DailyInput } from "./daily-input.ts";
 import { monthItem, neighbourItem, neighbourLine, remarkItems } from "./daily-items.ts";
 import { groupTable, rankingBlocks } from "./daily-tables.ts";
-import { figureWords, headline, lowerPeriod, mailHeadline, momentOf, olderDay, period } from "./daily-words.ts";
+import {
+  figureWords,
+  headline,
+  lowerPeriod,
+  mailHeadline,
+  momentOf,
+  momentWords,
+  olderDay,
+  period,
+} from "./daily-words.ts";
 import { notRefreshed, olderFigures } from "./wording.ts";
 /** Composes one unit's digest, or the three-line notice of a day on which the portal did not refresh. */
 export function composeDaily(input: DailyInput): Content {
@@ -48,8 +57,8 @@ export function composeDaily(input: DailyInput): Content {
 
 /** P3 when the portal shows what it showed before; whether it does is not known when nothing of today could be had. */
 function stillWords(input: DailyInput): string {
-  const moment = momentOf(input.now);
-  return olderDay(input) === null ? notRefreshed(moment) : olderFigures(moment);
+  if (olderDay(input) !== null) return olderFigures(momentOf(input.now));
+  return notRefreshed(momentWords(input.refreshedAt ?? input.now.view.snapshot.takenAt));
 }
 
 function pageBlocks(input: DailyInput): Block[] {

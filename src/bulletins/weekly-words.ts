@@ -15,14 +15,19 @@ export function sinceWords(input: WeeklyInput): string {
   return input.before === null ? "" : `so với ${otherSide(input)} (${dayAndMonth(input.before.day)})`;
 }
 
-/** The head of a table's column of changes. */
+/** The head of a table's column of changes: "So với tuần trước"; when more than the week lies between, its date: "So với 28/09". */
 export function sinceTitle(input: WeeklyInput): string {
-  return `So với ${otherSide(input)}`;
+  const { before } = input;
+  return before === null || isUsual(input) ? "So với tuần trước" : `So với ${dayAndMonth(before.day)}`;
 }
 
-function otherSide({ before, week }: WeeklyInput): string {
-  const usual = before === null || (daysBetween(before.day, week.to) <= 7 && (week.weeks ?? []).length < 2);
-  return usual ? "tuần trước" : "bản tin trước";
+function otherSide(input: WeeklyInput): string {
+  return isUsual(input) ? "tuần trước" : "bản tin trước";
+}
+
+/** One week is covered, and the other side is of its first days or the Sunday before. */
+function isUsual({ before, week }: WeeklyInput): boolean {
+  return before === null || (daysBetween(before.day, week.to) <= 7 && (week.weeks ?? []).length < 2);
 }
 
 /** The year the figures are counted over. In week 53 it is not the year the week belongs to. */

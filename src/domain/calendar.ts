@@ -92,9 +92,3 @@ export function officialDate(day: Day): string {
   const month = Number(day.slice(5, 7));
   return `ngày ${day.slice(8, 10)} tháng ${month <= 2 ? `0${month}` : month} năm ${day.slice(0, 4)}`;
 }
-
-/** The next day from Monday to Friday. Holidays are not known here. */
-export function nextWeekday(day: Day): Day {
-  const next = addDays(day, 1);
-  return isoWeekday(next) > 5 ? nextWeekday(next) : next;
-}

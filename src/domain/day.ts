@@ -5,6 +5,8 @@ import type { RunState } from "./run.ts";
 /** What the administrator's page says of a day. No addresses: units and counts only. */
 export type DayState = {
   readonly province: string;
+  /** A warning that heads everything printed ("SỐ LIỆU MẪU …"); absent: none. */
+  readonly notice?: string;
   readonly day: Day;
   /** The scopes' latest complete snapshots of the running year. */
   readonly data: readonly { readonly scope: string; readonly takenAt: Date | null }[];

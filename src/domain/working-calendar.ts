@@ -63,6 +63,19 @@ export function nextWorkingDay(calendar: WorkingCalendar, day: Day): Day {
   );
 }
 
+/** The working day so many working days before a day. */
+export function workingDayBefore(calendar: WorkingCalendar, day: Day, count: number): Day {
+  let found = day;
+  for (let left = count; left > 0; left -= 1) {
+    let off = 0;
+    do {
+      found = addDays(found, -1);
+      off += 1;
+    } while (!isWorkingDay(calendar, found) && off <= MOST_DAYS_OFF);
+  }
+  return found;
+}
+
 /** When the weekly of the week of a day is issued: Monday, or the next working day of that week; null when all of it is off. */
 export function weeklyIssueDay(calendar: WorkingCalendar, inWeek: Day): Day | null {
   const next = nextWorkingDay(calendar, addDays(mondayOf(inWeek), -1));

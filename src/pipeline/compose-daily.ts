@@ -148,6 +148,7 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
     ...(unlike === null ? {} : { unlike }),
     movers: isToday ? await moversOf(desk, scope, countsThen) : [],
     unchanged: shared.unchanged,
+    ...(shared.refreshedAt === null ? {} : { refreshedAt: shared.refreshedAt }),
     memory: memoryOf(desk, unit, { now, analysis: shared.analysis }),
     stalled: shared.stalled,
     revised: await revisionsOf(desk, unit, { scope, months, last: last?.snapshots ?? [] }),

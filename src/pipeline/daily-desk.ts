@@ -43,18 +43,24 @@ export type Desk = {
 type Shared = {
   readonly rankedAlike: boolean;
   readonly unchanged: boolean;
+  /** Where nothing changed: when these very figures were first seen. */
+  readonly refreshedAt: Date | null;
   readonly stalled: ReadonlySet<Group>;
   readonly analysis: Analysis | null;
 };
-export const NOTHING_SHARED: Shared = { rankedAlike: false, unchanged: false, stalled: new Set(), analysis: null };
+export const NOTHING_SHARED: Shared = {
+  ...{ rankedAlike: false, unchanged: false, refreshedAt: null, stalled: new Set<Group>(), analysis: null },
+};
 
 export async function shareOf(desk: Desk, unit: RegisteredUnit, [now, then]: readonly [Sight, Sight]): Promise<Shared> {
   const key = `${unit.level}|${now.snapshots.join()}|${then.snapshots.join()}`;
   const known = desk.baselines.get(key);
   if (known !== undefined) return known;
+  const unchanged = isUnchanged(now, then);
   const shared = {
     rankedAlike: rankedAlike(then.view, now.view, unit.level),
-    unchanged: isUnchanged(now, then),
+    unchanged,
+    refreshedAt: unchanged ? await firstSeen(desk, now, then) : null,
     stalled: stalledGroups(now, then),
     analysis: await desk.analyses(then, now),
   };
@@ -68,6 +74,16 @@ function isUnchanged(now: Sight, then: Sight): boolean {
   return [...now.view.units.keys()].every((unit) =>
     HEADLINES.every((code) => now.view.value(unit, code) === then.view.value(unit, code)),
   );
+}
+
+/** The moment of the oldest complete snapshot of the period with these figures: the last refresh that was seen. */
+async function firstSeen({ ctx }: Desk, now: Sight, then: Sight): Promise<Date> {
+  const { id, source, scope, period, takenAt } = now.view.snapshot;
+  const { fingerprint } = await ctx.store.snapshots.verdict(id);
+  const question = { source, scope, fingerprint: fingerprint ?? "", asOf: takenAt, except: id };
+  const alike = (await ctx.store.snapshots.alike(question)).filter((snapshot) => snapshot.period === period);
+  const moments = [then.view.snapshot.takenAt, ...alike.map((snapshot) => snapshot.takenAt)];
+  return new Date(Math.min(...moments.map((moment) => moment.getTime())));
 }
 
 /** Groups without a single new figure, although the scope has new ones. */

@@ -36,6 +36,7 @@ export async function writeIndex(ctx: Context, day: Day): Promise<void> {
   );
   const page = ctx.press.day({
     province: PROVINCES_CATALOGUE.find(({ code }) => code === province)?.name.replace(/^UBND /, "") ?? province,
+    ...(ctx.settings.issuer.notice === undefined ? {} : { notice: ctx.settings.issuer.notice }),
     day,
     data,
     runs: runs.toReversed().map(({ job, scheduledFor, startedAt, state, problems }) => ({

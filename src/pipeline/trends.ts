@@ -1,10 +1,14 @@
 import { blockMedian } from "../domain/advice.ts";
-import { addDays, dayOf, instantAt, isoWeekday } from "../domain/calendar.ts";
+import { dayOf, instantAt } from "../domain/calendar.ts";
 import { indicatorId, TOTAL } from "../domain/indicator.ts";
 import { type Step, trendOf } from "../domain/trend.ts";
+import { isWorkingDay, type WorkingCalendar, workingCalendar, workingDayBefore } from "../domain/working-calendar.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
 import type { Context } from "./context.ts";
 import type { TotalRow } from "./store.ts";
+
+/** Working days looked back beyond the steps: mornings on which nothing complete could be had leave no step. */
+const SPARE_DAYS = 6;
 
 /** Loads each scope's trends once: by unit, hundredths against the median of its block; units without one are absent. */
 export function trendReader(
@@ -24,8 +28,8 @@ async function trendsOf(
   at: { period: string; asOf: Date; scope: string },
 ): Promise<ReadonlyMap<string, number>> {
   const { thresholds } = ctx.settings;
-  // Twice the steps in calendar days leaves room for weekends and a holiday.
-  const from = instantAt(addDays(dayOf(at.asOf), -2 * thresholds.trend.steps - 4));
+  const calendar = workingCalendar(await ctx.store.calendar.list());
+  const from = instantAt(workingDayBefore(calendar, dayOf(at.asOf), thresholds.trend.steps + SPARE_DAYS));
   const indicator = indicatorId(DEFAULT_SOURCE.scheme, TOTAL);
   const [rows, register] = await Promise.all([
     ctx.store.observations.totals({
@@ -38,7 +42,7 @@ async function trendsOf(
     }),
     ctx.store.units.list(at.scope),
   ]);
-  const days = workingDays(rows);
+  const days = workingDays(rows, calendar);
   const trends = new Map<string, number>();
   for (const level of new Set(register.map((unit) => unit.level))) {
     const units = register.filter((unit) => unit.level === level).map(({ code }) => code);
@@ -63,12 +67,12 @@ async function trendsOf(
   return trends;
 }
 
-/** The last complete snapshot of each day from Monday to Friday: totals by unit, oldest day first. */
-function workingDays(rows: readonly TotalRow[]): readonly ReadonlyMap<string, number>[] {
+/** The last complete snapshot of each working day, holidays and worked Saturdays counted: totals by unit, oldest day first. */
+function workingDays(rows: readonly TotalRow[], calendar: WorkingCalendar): readonly ReadonlyMap<string, number>[] {
   const byDay = new Map<string, { takenAt: number; totals: Map<string, number> }>();
   for (const { takenAt, unit, value } of rows) {
     const day = dayOf(takenAt);
-    if (isoWeekday(day) > 5 || value === null) continue;
+    if (value === null || !isWorkingDay(calendar, day)) continue;
     const moment = takenAt.getTime();
     const known = byDay.get(day);
     if (known === undefined || known.takenAt < moment)

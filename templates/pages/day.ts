@@ -31,6 +31,7 @@ type Shown = { readonly summary: string; readonly pdf: string | null; readonly s
 /** What the page's markup reads; still unescaped, eta escapes it. */
 export type DayView = {
   readonly title: string;
+  readonly notice: string | null;
   readonly data: readonly string[];
   readonly runs: readonly {
     readonly job: string;
@@ -54,6 +55,7 @@ export function dayView(state: DayState): DayView {
   const lonely = state.editions.filter(({ states }) => states.length === 0).map(({ unit }) => unit);
   return {
     title: `Điểm tin chỉ số 766 – ${state.province} – ${shortDate(state.day)}`,
+    notice: state.notice ?? null,
     data: state.data.map(
       ({ scope, takenAt }) =>
         `${scope === "provinces" ? "Các tỉnh, thành phố" : `Đơn vị thuộc ${state.province}`}: ${takenAt === null ? "chưa có số liệu đầy đủ" : `số liệu đầy đủ gần nhất lúc ${moment(takenAt)}`}`,
@@ -132,6 +134,7 @@ th { white-space: nowrap; } ul { padding-left: 1.2rem; } pre { white-space: pre-
 </head>
 <body>
 <h1><%= it.title %></h1>
+<% if (it.notice !== null) { %><p class="bad"><%= it.notice %></p><% } %>
 <h2>Số liệu</h2>
 <ul><% for (const line of it.data) { %><li><%= line %></li><% } %></ul>
 <h2>Thư</h2>

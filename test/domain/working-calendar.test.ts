@@ -14,6 +14,7 @@ import {
   weeklyIssue,
   weeklyIssueDay,
   workingCalendar,
+  workingDayBefore,
 } from "../../src/domain/working-calendar.ts";
 
 /** The days of 2026 as the migration writes them. */
@@ -50,6 +51,13 @@ describe("the working days of 2026", () => {
     expect(nextWorkingDay(CALENDAR, day)).toBe(next);
     expect(between(addDays(day, 1), addDays(next, -1)).filter((off) => isWorkingDay(CALENDAR, off))).toEqual([]);
     expect(isWorkingDay(CALENDAR, next)).toBe(true);
+  });
+
+  test("are counted back over Tết, a worked Saturday and a plain weekend", () => {
+    expect(workingDayBefore(CALENDAR, "2026-02-24", 2)).toBe("2026-02-13");
+    expect(workingDayBefore(CALENDAR, "2026-08-24", 1)).toBe("2026-08-22");
+    expect(workingDayBefore(CALENDAR, "2026-10-12", 3)).toBe("2026-10-07");
+    expect(workingDayBefore(CALENDAR, "2026-10-12", 0)).toBe("2026-10-12");
   });
 
   test("a day off says why, by the holiday's name or the document's", () => {

@@ -148,6 +148,7 @@ describe("what is said where an ordinary comparison ends", () => {
     expect([edition.issue, edition.baseline?.day]).toEqual(["2026-W08", "2026-02-09"]);
     expect(edition.content.title).toContain("Tuần 7 và Tuần 8, từ ngày 09/02/2026 đến ngày 22/02/2026");
     expect(wordsOf(edition)).toContain("so với bản tin trước (09/02)");
+    expect(wordsOf(edition)).toContain("So với 09/02");
     expect(wordsOf(edition)).not.toMatch(/so với tuần trước/i);
   });
 

@@ -2,11 +2,12 @@ import type { DailyInput } from "../../src/bulletins/daily-input.ts";
 import { readConfig } from "../../src/config.ts";
 import { analyse } from "../../src/domain/analysis.ts";
 import { boardOf, type Sight } from "../../src/domain/board.ts";
-import { dayOf, instantAt, nextWeekday } from "../../src/domain/calendar.ts";
+import { dayOf, instantAt } from "../../src/domain/calendar.ts";
 import { HEADLINES } from "../../src/domain/indicator.ts";
 import type { Observation } from "../../src/domain/observation.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import { type RegisteredUnit, rankedAlike, viewOf } from "../../src/domain/view.ts";
+import { nextWorkingDay, workingCalendar } from "../../src/domain/working-calendar.ts";
 import { EVALUATION_2026 } from "../../src/indicators/evaluation-2026.ts";
 import { dataOf, ENDPOINTS } from "../../src/sample/answer.ts";
 import { SAMPLE_SETTINGS } from "../../src/sample/setup.ts";
@@ -108,7 +109,7 @@ export function dailyInputOf(
     revised: [],
     drift: null,
     trend: null,
-    nextIssue: nextWeekday(given.day),
+    nextIssue: nextWorkingDay(workingCalendar([]), given.day),
     ...changed,
   };
 }
