@@ -16,6 +16,8 @@ export const ENVIRONMENT_VARIABLES = [
   "DIEMTIN_PING_URL",
   "DIEMTIN_ALARM_URL",
   "CHROMIUM_PATH",
+  "DIEMTIN_LINK_SECRET",
+  "IMAP_URL",
 ] as const;
 
 /** Least to most talkative; `silent` writes nothing. */
@@ -34,6 +36,8 @@ export type ReadEnvironment = {
   readonly pingUrl: string | null;
   readonly alarmUrl: string | null;
   readonly chromium: string | null;
+  readonly linkSecret: string | null;
+  readonly imapUrl: string | null;
   readonly mistakes: readonly string[];
 };
 
@@ -63,6 +67,8 @@ export function readEnvironment(env: Environment, cwd: string): ReadEnvironment 
     pingUrl: checked("DIEMTIN_PING_URL", hookUrl),
     alarmUrl: checked("DIEMTIN_ALARM_URL", hookUrl),
     chromium: checked("CHROMIUM_PATH", directory),
+    linkSecret: checked("DIEMTIN_LINK_SECRET", linkSecret),
+    imapUrl: checked("IMAP_URL", imapUrl),
     mistakes,
   };
 }
@@ -102,6 +108,19 @@ function portalUrl(value: string): string {
     throw new Error("holds an account, a query or a fragment; expected only https://HOST, perhaps with a path");
   }
   return url.href.replace(/\/+$/, "");
+}
+
+/** Whoever can guess it can pause everybody. */
+function linkSecret(value: string): string {
+  if (value.length < 32 || new Set(value).size < 8)
+    throw new Error('is too easy to guess; write at least 32 random characters ("openssl rand -hex 32")');
+  return value;
+}
+
+function imapUrl(value: string): string {
+  const url = parse(value, ["imap:", "imaps:"], "imaps://USER:PASSWORD@HOST/INBOX");
+  if (url.hostname === "") throw new Error("names no mail server; expected imaps://USER:PASSWORD@HOST/INBOX");
+  return value;
 }
 
 /** An address whose path is the secret. */

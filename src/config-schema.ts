@@ -10,6 +10,18 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
 const ADDRESS =
   /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{4,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 
+/** "gialai.gov.vn", or "*.gialai.gov.vn" for everything below it; lower case, as addresses are compared. */
+const DOMAIN = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+/** Plain http only to this machine: a link's token must not be read on the way. */
+function isPublicUrl(value: string): boolean {
+  if (!URL.canParse(value) || /\s/.test(value)) return false;
+  const url = new URL(value);
+  const isSafe =
+    url.protocol === "https:" || (url.protocol === "http:" && ["localhost", "127.0.0.1"].includes(url.hostname));
+  return isSafe && [url.username, url.password, url.search, url.hash].every((part) => part === "");
+}
+
 const text = z
   .string()
   .min(1)
@@ -142,6 +154,11 @@ export const fileSchema = z.strictObject({
         .refine((value) => isIP(value) !== 0, "is not an IP address of this machine")
         .prefault("127.0.0.1"),
       port: whole(1, 65_535).prefault(8767),
+      public_url: z
+        .string()
+        .refine(isPublicUrl, "is not an address such as https://766.gialai.gov.vn, without account, query and fragment")
+        .nullable()
+        .prefault(null),
     })
     .prefault({}),
   time_zone: z.literal(TIME_ZONE).prefault(TIME_ZONE),
@@ -161,6 +178,11 @@ export const fileSchema = z.strictObject({
       reply_to: address.optional(),
       admin: address.optional(),
       folder: z.boolean().prefault(false),
+      allowed_domains: z
+        .array(z.string().regex(DOMAIN, "is not a domain such as gialai.gov.vn or *.gialai.gov.vn"))
+        .min(1)
+        .optional(),
+      keep_log_months: whole(1, 120).prefault(12),
     })
     .prefault({}),
   daily: z

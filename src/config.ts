@@ -28,6 +28,10 @@ export type Config = {
   readonly alarmUrl: string | null;
   /** Absolute. The browser that photographs a preview; null for the usual places. */
   readonly chromium: string | null;
+  /** What links in mails are signed with; null without links. Secret. */
+  readonly linkSecret?: string | null;
+  /** The mailbox bounces come to; null for none. Secret. */
+  readonly imapUrl?: string | null;
   /** The address of each asked source, without closing slash. */
   readonly bases: Readonly<Record<string, string>>;
   /** Absolute path of the file that was read; null when the defaults hold. */
@@ -58,6 +62,10 @@ export function readConfig(given: {
   if (read?.ok === false) {
     mistakes.push(...read.mistakes.map((mistake) => [name, mistake.path, mistake.message].filter(Boolean).join(": ")));
   }
+  if (read?.ok === true && read.file.serve.public_url !== null && environment.linkSecret === null)
+    mistakes.push(
+      "serve.public_url: links in mails are signed with DIEMTIN_LINK_SECRET, which is not set: give it at least 32 characters, or leave public_url out",
+    );
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const settings = settingsOf(read?.ok === true ? read.file : emptyFile());
   return {
@@ -70,6 +78,8 @@ export function readConfig(given: {
     pingUrl: environment.pingUrl,
     alarmUrl: environment.alarmUrl,
     chromium: environment.chromium,
+    linkSecret: environment.linkSecret,
+    imapUrl: environment.imapUrl,
     bases: basesOf(environment.portalUrl),
     file: read === null ? null : path,
     province: settings.province,
@@ -113,7 +123,7 @@ function settingsOf(file: ConfigFile): Settings {
       redeliver: schedule.redeliver,
     },
     timeZone: TIME_ZONE,
-    serve: file.serve,
+    serve: serveOf(file.serve),
     classes: {
       source: file.class.source,
       bounds: Object.entries(file.class.bounds).map(([name, lower]) => ({ name, from: lower })),
@@ -128,6 +138,8 @@ function settingsOf(file: ConfigFile): Settings {
     mail: {
       from: { name: from.name ?? "", address: from.address ?? "" },
       folder: mail.folder,
+      keepLogMonths: mail.keep_log_months,
+      ...(mail.allowed_domains === undefined ? {} : { allowedDomains: mail.allowed_domains }),
       ...(mail.reply_to === undefined ? {} : { replyTo: mail.reply_to }),
       ...(mail.admin === undefined ? {} : { admin: mail.admin }),
     },
@@ -136,6 +148,10 @@ function settingsOf(file: ConfigFile): Settings {
     weekly: { masthead: file.weekly.masthead, ...readinessOf(file.weekly) },
     whereToLook: Object.fromEntries(Object.entries(file.where_to_look).filter(([, hint]) => hint !== undefined)),
   };
+}
+
+function serveOf({ address, port, public_url }: ConfigFile["serve"]): Settings["serve"] {
+  return { address, port, ...(public_url === null ? {} : { publicUrl: public_url.replace(/\/+$/, "") }) };
 }
 
 function readinessOf(bulletin: ConfigFile["daily" | "weekly"]): Readiness {

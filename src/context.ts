@@ -141,7 +141,15 @@ export function contextOn(
     out: createOutput(config.out),
     log,
     progress: (line) => world.progress(redact(line)),
+    ...linksOf(config),
     ...(config.alarmUrl === null ? {} : { alarm: createAlarm(config.alarmUrl) }),
   };
   return { ctx, close: () => channel.close() };
+}
+
+/** Links need a public address and a secret; without either no mail carries one. */
+function linksOf({ settings, linkSecret }: Config): Pick<Context, "links"> {
+  const { publicUrl } = settings.serve;
+  const secret = linkSecret ?? null;
+  return publicUrl === undefined || secret === null ? {} : { links: { publicUrl, secret } };
 }

@@ -57,10 +57,10 @@ async function holds(target: string, content: Uint8Array): Promise<boolean> {
 }
 
 /** A temporary file in the same folder, flushed, then renamed: atomic on one file system, also after a power cut. */
-async function replace(target: string, content: Uint8Array): Promise<void> {
+async function replace(target: string, content: Uint8Array, mode = 0o666): Promise<void> {
   const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
   try {
-    const file = await open(temporary, "wx");
+    const file = await open(temporary, "wx", mode);
     try {
       await file.writeFile(content);
       await file.sync();
@@ -71,5 +71,16 @@ async function replace(target: string, content: Uint8Array): Promise<void> {
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Writes a file with personal data, whole and readable by its owner alone. Throws SendError with the path. */
+export async function writeSecret(path: string, content: Uint8Array | string): Promise<void> {
+  const target = resolve(path);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await replace(target, typeof content === "string" ? Buffer.from(content, "utf8") : content, 0o600);
+  } catch (error) {
+    throw new SendError(`cannot write ${target}: ${describeError(error)}`, { mayPass: false, cause: error });
   }
 }

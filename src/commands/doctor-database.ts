@@ -2,8 +2,9 @@ import type { Knex } from "knex";
 import { query } from "../adapters/postgres/sql.ts";
 import type { Config } from "../config.ts";
 import { type Database, installationState, openDatabase } from "../context.ts";
-import { dayOf } from "../domain/calendar.ts";
+import { type Day, dayOf } from "../domain/calendar.ts";
 import { describeError } from "../domain/errors.ts";
+import type { ListedRecipient } from "../domain/membership.ts";
 import { missingYears, type WorkingCalendar } from "../domain/working-calendar.ts";
 import { heldReason } from "../pipeline/installation.ts";
 import { openCalendar } from "../pipeline/publish-policy.ts";
@@ -35,7 +36,7 @@ export async function databaseChecks(config: Config, now: Date): Promise<readonl
       ...(config.databaseUrl === null ? [] : [clockCheck("the database's", await clockOf(knex), now)]),
       await installationCheck(config, knex),
       ...(config.province === null ? [] : [goLiveCheck(await store.goLives.find(config.province))]),
-      ...(await readerChecks(database, config.province)),
+      ...(await readerChecks(database, config.province, dayOf(now))),
       calendarCheck(calendar, now),
       issuesCheck(config, { now, calendar, open: (await store.holds.list()).filter(isOpen) }),
     ];
@@ -72,11 +73,12 @@ function goLiveCheck(live: GoLive | null): Check {
   };
 }
 
-async function readerChecks({ store }: Database, province: string | null): Promise<readonly Check[]> {
+async function readerChecks({ store }: Database, province: string | null, today: Day): Promise<readonly Check[]> {
   if (province === null)
     return [{ what: "recipients", ok: true, found: "not looked at: no province is configured", todo: "as above" }];
-  const { known, waiting, withoutRecipient: without } = await unitsOf(store, province);
-  const recipients = (await store.recipients.list()).length;
+  const { known, waiting, withoutRecipient: without } = await unitsOf(store, province, today);
+  const listed = await store.recipients.listed(today);
+  const recipients = listed.length;
   const some = `${without.slice(0, MOST_SHOWN).join(", ")}${without.length > MOST_SHOWN ? ", …" : ""}`;
   const served = recipients > 0 && without.length === 0;
   return [
@@ -90,10 +92,19 @@ async function readerChecks({ store }: Database, province: string | null): Promi
     {
       what: "recipients",
       ok: served,
-      found: `${recipients} recipients; ${without.length} of ${known - waiting + 1} without one, ${province} itself counted${without.length === 0 ? "" : ` (${some})`}`,
+      found: `${recipients} recipients${counted(listed)}; ${without.length} of ${known - waiting + 1} without one, ${province} itself counted${without.length === 0 ? "" : ` (${some})`}`,
       ...(served ? {} : { todo: 'complete the list and "diemtin recipients import FILE"' }),
     },
   ];
+}
+
+/** How many of the rows get nothing today, and why: " (2 paused, 1 past)". */
+function counted(recipients: readonly ListedRecipient[]): string {
+  const states = (["paused", "suppressed", "past", "future"] as const).flatMap((state) => {
+    const count = recipients.filter((recipient) => recipient.state === state).length;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  return states.length === 0 ? "" : ` (${states.join(", ")})`;
 }
 
 /** The next year may still be missing for some weeks: that is said, and is not wrong yet. */

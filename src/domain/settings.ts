@@ -26,7 +26,12 @@ export type Settings = {
   readonly periods: readonly ("year" | "quarter" | "month")[];
   readonly schedule: Readonly<Record<"collect" | "publish-daily" | "publish-weekly" | "redeliver", string>>;
   /** Where the resident process answers questions about itself. */
-  readonly serve: { readonly address: string; readonly port: number };
+  readonly serve: {
+    readonly address: string;
+    readonly port: number;
+    /** Where readers reach it from outside, without closing slash; absent: no mail carries a link. */
+    readonly publicUrl?: string;
+  };
   readonly timeZone: "Asia/Ho_Chi_Minh";
   readonly classes: {
     /** The document that sets the bounds; without it no class is printed. */
@@ -57,6 +62,10 @@ export type Settings = {
     readonly admin?: string;
     /** True when the resident process may run although mail only goes into a folder. */
     readonly folder?: boolean;
+    /** The domains an address may be at, "*.gialai.gov.vn" for all below one; absent: any. */
+    readonly allowedDomains?: readonly string[];
+    /** For how many months send logs keep addresses and replies; 12 when absent. */
+    readonly keepLogMonths?: number;
   };
   readonly daily: Readiness & { readonly whenUnchanged: "short" | "full" | "skip" };
   readonly digest: { readonly ranking: "full_names" | "anonymous" | "none" };

@@ -5,6 +5,7 @@ import type { Settings } from "../domain/settings.ts";
 import type { Answer, Request } from "../domain/snapshot.ts";
 
 import type { Store } from "./store.ts";
+import type { Links } from "./tokens.ts";
 
 /** Everything the pipeline may do to the world. Built once, in src/context.ts; faked whole in tests. */
 export type Context = {
@@ -20,6 +21,8 @@ export type Context = {
   readonly channel: Channel;
   /** The second way to the administrator, for when mail is the fault. Gives why it was not taken, or null. Absent: there is none. */
   alarm?(alarm: Alarm): Promise<string | null>;
+  /** What links in mails are made with; absent: no mail carries one. */
+  readonly links?: Links;
   /** Writes a file below the output directory, only when its bytes differ. */
   readonly out: { write(path: string, bytes: Uint8Array | string): Promise<void>; readonly directory: string };
   /** Ids and counts, never addresses or secrets. */

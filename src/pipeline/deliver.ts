@@ -9,6 +9,7 @@ import { heldProblem } from "./installation.ts";
 import { composeMessage, messageId as messageIdOf } from "./message.ts";
 import { provinceOf } from "./province.ts";
 import { withoutHeld } from "./publish-policy.ts";
+import { readersOf } from "./readers.ts";
 import { isMailAddress } from "./recipients.ts";
 import type { StoredDelivery } from "./store.ts";
 import { threadHeaders } from "./thread.ts";
@@ -108,13 +109,13 @@ export function receives(recipient: Recipient, edition: Pick<Edition, "bulletin"
 }
 
 async function owe(ctx: Context, editionKeys: readonly string[]) {
-  const recipients = await ctx.store.recipients.list();
+  const live = readersOf(ctx.store);
   const letters = new Map<string, Letter>();
   const nobody: string[] = [];
   for (const key of editionKeys) {
     const edition = await ctx.store.editions.find(key);
     if (edition === null) throw new Error(`deliver: there is no edition ${key}`);
-    const readers = recipients.filter((recipient) => receives(recipient, edition));
+    const readers = (await live(edition)).filter((recipient) => receives(recipient, edition));
     if (readers.length === 0) nobody.push(edition.audience);
     for (const recipient of readers) {
       const letter = letterKey(key, recipient.email);

@@ -14,6 +14,7 @@ import {
   workingCalendar,
 } from "../domain/working-calendar.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
+import { unitsWithoutReader } from "./readers.ts";
 import type { Store } from "./store.ts";
 
 /** The day on one screen. No addresses: codes and counts. */
@@ -55,7 +56,7 @@ export async function readStatus(store: Store, { province, now }: Question): Pro
     data: await dataOf(store, province, now),
     issues: await issuesOf(store, calendar, day),
     open: { owed: count("queued") + count("sending"), failed: count("failed"), unknown: count("unknown") },
-    units: await unitsOf(store, province),
+    units: await unitsOf(store, province, day),
     next: [
       { bulletin: "daily", day: nextWorkingDay(calendar, day) },
       { bulletin: "weekly", day: nextWeekly(calendar, day) },
@@ -109,13 +110,12 @@ async function issuesOf(store: Store, calendar: WorkingCalendar, day: Day): Prom
   );
 }
 
-/** Units of a province by standing, and those (the province among them) whose digest nobody receives. */
-export async function unitsOf(store: Store, province: string): Promise<Status["units"]> {
+/** Units of a province by standing, and those (the province among them) whose digest nobody receives on a day. */
+export async function unitsOf(store: Store, province: string, day: Day): Promise<Status["units"]> {
   const units = (await store.units.list(province)).filter(({ closedFrom }) => closedFrom === null);
-  const served = new Set((await store.recipients.list()).map(({ unit }) => unit));
   const waiting = units.filter(({ standing }) => standing === "waiting").length;
-  const ready = units.filter(({ standing }) => standing !== "waiting").map(({ code }) => code);
-  return { known: units.length, waiting, withoutRecipient: [province, ...ready].filter((code) => !served.has(code)) };
+  const withoutRecipient = await unitsWithoutReader({ store, settings: { province } }, day);
+  return { known: units.length, waiting, withoutRecipient };
 }
 
 /** This week's, when it is still to come; otherwise the first after it. */

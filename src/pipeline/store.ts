@@ -7,6 +7,7 @@ import type { Problem, Run, RunState } from "../domain/run.ts";
 import type { Answer, Finding, Snapshot } from "../domain/snapshot.ts";
 import type { Unit } from "../domain/unit.ts";
 import type { CalendarDay } from "../domain/working-calendar.ts";
+import type { BouncesStore, PeopleStore, RecipientsStore } from "./people-store.ts";
 
 export type StoredSnapshot = {
   readonly id: string;
@@ -178,10 +179,9 @@ export type Store = {
     /** Every delivery, or those of some editions. */
     list(editionKeys?: readonly string[]): Promise<readonly StoredDelivery[]>;
   };
-  readonly recipients: {
-    replace(recipients: readonly Recipient[]): Promise<void>;
-    list(): Promise<readonly Recipient[]>;
-  };
+  readonly recipients: RecipientsStore;
+  readonly people: PeopleStore;
+  readonly bounces: BouncesStore;
   readonly runs: {
     start(job: string, scheduledFor: string, at: Date, origin?: RunOrigin): Promise<string>;
     finish(id: string, state: RunState, problems: readonly Problem[], result: string, at: Date): Promise<void>;

@@ -1,12 +1,14 @@
 import type { Knex } from "knex";
 import type { Store } from "../../pipeline/store.ts";
 import { actionsIn } from "./actions.ts";
+import { bouncesIn } from "./bounces.ts";
 import { calendarIn } from "./calendar.ts";
 import { deliveriesIn } from "./deliveries.ts";
 import { editionsIn } from "./editions.ts";
 import { goLivesIn } from "./go-lives.ts";
 import { holdsIn } from "./holds.ts";
 import { observationsIn } from "./observations.ts";
+import { peopleIn } from "./people.ts";
 import { recipientsIn } from "./recipients.ts";
 import { runsIn } from "./runs.ts";
 import { snapshotsIn } from "./snapshots.ts";
@@ -26,6 +28,8 @@ export function createStore(knex: Knex): PostgresStore {
     editions: editionsIn(knex),
     deliveries: deliveriesIn(knex),
     recipients: recipientsIn(knex),
+    people: peopleIn(knex),
+    bounces: bouncesIn(knex),
     runs: runsIn(knex),
     calendar: calendarIn(knex),
     holds: holdsIn(knex),
