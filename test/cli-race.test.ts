@@ -16,7 +16,9 @@ test("two lists of recipients imported at the same moment: one of them stands, w
   for (const name of ["a", "b"]) writeFileSync(join(folder.path, `${name}.csv`), list(name));
   const env = { DATABASE_URL: database.url };
   const said = await Promise.all(
-    ["a", "b", "a", "b"].map((name) => inTerminal(["recipients", "import", `${name}.csv`], { cwd: folder.path, env })),
+    ["a", "b", "a", "b"].map((name) =>
+      inTerminal(["recipients", "import", `${name}.csv`, "--yes"], { cwd: folder.path, env }),
+    ),
   );
   expect(said.map(({ code, stderr }) => [code, stderr])).toEqual(Array(4).fill([0, ""]));
   const names = (await database.store.recipients.list()).map(({ name }) => name);
