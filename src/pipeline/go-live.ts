@@ -29,7 +29,7 @@ export async function planGoLive(
   ctx: Pick<Context, "store" | "settings" | "now">,
   province: string,
 ): Promise<GoLivePlan> {
-  const recipients = (await ctx.store.recipients.list()).filter(
+  const recipients = (await ctx.store.recipients.liveOn(dayOf(ctx.now()))).filter(
     ({ unit }) => scopeOf(unit) === province || unit === province,
   );
   const units = (await ctx.store.units.list(province)).filter(
