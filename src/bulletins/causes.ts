@@ -8,7 +8,7 @@ import { GROUP_TITLES, headlineTitle } from "../indicators/groups.ts";
 import { countsDate, countsView, groupDelta } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
 import { countsOf, rawCounts } from "./raw-counts.ts";
-import { BLOCK_NAMES, changedBy, RANK_BY_OTHERS, RANK_BY_PORTAL, rose } from "./wording.ts";
+import { BLOCK_NAMES, changedBy, firstFigures, RANK_BY_OTHERS, RANK_BY_PORTAL, rose } from "./wording.ts";
 
 /** Why a unit's figures moved, as far as the figures tell: the portal's moves first, then its own, then the place. At most four. */
 export function causeItems(input: DailyInput): string[] {
@@ -42,6 +42,8 @@ function ownJumps({ before, unit }: DailyInput): readonly Jump[] {
 /** A jump is the unit's headline, with its counts; what caused it is said only where the counts prove it. */
 function jumpSentences(input: DailyInput, jumps: readonly Jump[]): string[] {
   return jumps.map((jump) => {
+    if (jump.mass !== undefined)
+      return firstFigures({ title: GROUP_TITLES[jump.indicator], units: jump.mass, level: jump.level });
     const petitions = jump.indicator === "MDHL" ? petitionWords(input) : null;
     if (petitions !== null)
       return `${GROUP_TITLES.MDHL} ${rose(jump.delta)}: ${petitions}${countsDate(input, "MDHL")}.`;

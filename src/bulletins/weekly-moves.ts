@@ -23,8 +23,12 @@ export function blockMoves(input: WeeklyInput, level: "agency" | "commune"): rea
   return input.changes
     .flatMap(({ unit, name, level: own, indicator, delta, before, after }) => {
       if (own !== level || indicator !== TOTAL || delta === null || before === null || after === null) return [];
-      const jumps = (analysis?.jumps ?? []).filter((jump) => jump.unit === unit);
-      return [{ unit, name, delta, net: analysis === null ? delta : analysis.own(unit, TOTAL), before, after, jumps }];
+      const all = (analysis?.jumps ?? []).filter((jump) => jump.unit === unit);
+      const jumps = all.filter(({ mass }) => mass === undefined);
+      const told = analysis === null ? delta : analysis.own(unit, TOTAL);
+      // First figures of the whole block are nobody's rise.
+      const first = all.reduce((sum, jump) => sum + (jump.mass === undefined ? 0 : jump.delta), 0);
+      return [{ unit, name, delta, net: told === null ? null : told - first, before, after, jumps }];
     })
     .sort((a, b) => (a.net ?? 0) - (b.net ?? 0) || (a.unit < b.unit ? -1 : 1));
 }

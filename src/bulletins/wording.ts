@@ -161,6 +161,11 @@ export function shiftedWords(own: number | null, floor: number): string {
   return `thay đổi chung${rest}`;
 }
 
+/** Nobody rose by it: a group that was blank for the whole block has figures now. */
+export function firstFigures({ title, units, level }: { title: string; units: number; level: Level }): string {
+  return `Nhóm ${title} của ${units} ${BLOCK_NAMES[level]} lần đầu có số liệu trên Cổng (trước đây để trống cho cả khối): không tính là tăng, giảm trong kỳ.`;
+}
+
 /** What the counts prove about a jump, and nothing more. */
 export const JUMP_CAUSES = {
   adjusted: "nguồn điều chỉnh",

@@ -2,6 +2,7 @@ import type { Analysis } from "../domain/analysis.ts";
 import type { Change } from "../domain/change.ts";
 import { formatPoints, formatSigned, toPoints } from "../domain/figure.ts";
 import { TOTAL } from "../domain/indicator.ts";
+import { type Jump, massFirstFigures } from "../domain/jump.ts";
 import type { Compared } from "../pipeline/compare.ts";
 
 /** The one document of `changes --json`: figures as numbers of points, ranks as places. */
@@ -30,11 +31,14 @@ function noticesOf(analysis: Analysis | null) {
   const shifts = analysis.shifts.map(({ kind, indicator, level, shift, units, of, from, to }) => ({
     ...{ kind, indicator, level, shift: toPoints(shift), units, of, from, to },
   }));
-  const jumps = analysis.jumps.map(({ kind, unit, level, indicator, delta, cause, from, to }) => ({
+  const first = massFirstFigures(analysis.jumps).map((fresh) => ({ kind: "first-figures" as const, ...fresh }));
+  const jumps = analysis.jumps.filter(isOwn).map(({ kind, unit, level, indicator, delta, cause, from, to }) => ({
     ...{ kind, unit, level, indicator, delta: toPoints(delta), cause, from, to },
   }));
-  return [...shifts, ...jumps];
+  return [...shifts, ...first, ...jumps];
 }
+
+const isOwn = ({ mass }: Jump) => mass === undefined;
 
 function row(change: Change, analysis: Analysis | null) {
   const { standingBefore, standingAfter } = change;
@@ -83,7 +87,8 @@ export function changesLines(compared: Compared): string[] {
   const totals = compared.changes.filter(({ indicator }) => indicator === TOTAL);
   const { up, down, same, new: fresh, absent } = compared.total;
   const shifts = compared.analysis?.shifts ?? [];
-  const jumps = compared.analysis?.jumps ?? [];
+  const jumps = (compared.analysis?.jumps ?? []).filter(isOwn);
+  const first = massFirstFigures(compared.analysis?.jumps ?? []);
   return [
     ...totals.map(({ unit, name, kind, before, after, delta, standingBefore, standingAfter }) => {
       const figure = (value: number | null) => (value === null ? "–" : formatPoints(value)).padStart(6);
@@ -93,6 +98,10 @@ export function changesLines(compared: Compared): string[] {
     ...shifts.map(
       ({ kind, indicator, level, shift, units, of, from, to }) =>
         `${kind}: ${units} of ${of} units of level ${level} moved ${formatSigned(shift)} in ${indicator} between ${from} and ${to}`,
+    ),
+    ...first.map(
+      ({ indicator, level, units, from, to }) =>
+        `first-figures: ${units} units of level ${level} got their first figures of ${indicator} between ${from} and ${to}`,
     ),
     ...jumps.map(
       ({ unit, indicator, delta, cause, from, to }) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { analyse } from "../../src/domain/analysis.ts";
-import type { Jump } from "../../src/domain/jump.ts";
+import { type Jump, massFirstFigures } from "../../src/domain/jump.ts";
 import { alike, pairOf, type Rows, RULES, scored, view } from "../support/views.ts";
 
 type Figures = Readonly<Record<string, number | null>>;
@@ -55,6 +55,38 @@ describe("a jump", () => {
     expect([all.shifts.length, all.jumps]).toEqual([1, []]);
     const [before, after] = pairOf([...alike(20, 900, 600), { before: 1700, delta: -800 }]);
     expect(analyse([before, after], RULES).jumps.map(({ unit, delta }) => [unit, delta])).toEqual([["H21.21", -800]]);
+  });
+
+  test("by the first figures of a group that was blank for the whole block is one thing told once", () => {
+    const rows = (value: (index: number) => number | null): Rows =>
+      Object.fromEntries([...Array(6).keys()].map((index) => [`H21.${index}`, { ...scored(), MDHL: value(index) }]));
+    const all = analyse(
+      [
+        view(rows(() => null)),
+        view(
+          rows((index) => 20 + index * 200),
+          { day: "10" },
+        ),
+      ],
+      RULES,
+    ).jumps;
+    expect(all.map(({ unit, cause: why, mass }) => [unit, why, mass])).toEqual(
+      [...Array(6).keys()].map((index) => [`H21.${index}`, "first-figure", 6]),
+    );
+    const once = { level: "commune", indicator: "MDHL", from: "2026-10-09", to: "2026-10-10", units: 6 };
+    expect(massFirstFigures(all)).toEqual([once]);
+    const one = rows((index) => (index === 0 ? 900 : null));
+    const some = analyse(
+      [
+        view(one),
+        view(
+          rows(() => 900),
+          { day: "10" },
+        ),
+      ],
+      RULES,
+    ).jumps;
+    expect([some.length, massFirstFigures(some)]).toEqual([5, []]);
   });
 
   test("of a unit whose move cannot be told from a shift is not told", () => {
