@@ -2,6 +2,7 @@ import type { Analysis } from "../domain/analysis.ts";
 import type { Sight } from "../domain/board.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { Change } from "../domain/change.ts";
+import type { PastIssue } from "../domain/memory.ts";
 import type { Settings } from "../domain/settings.ts";
 
 /** The other side of a weekly bulletin. */
@@ -32,5 +33,7 @@ export type WeeklyInput = {
   readonly rankedAlike: { readonly province: boolean; readonly agency: boolean; readonly commune: boolean };
   /** Whose changes they are; null without a baseline, or where groups are of another day. */
   readonly analysis: { readonly provinces: Analysis | null; readonly units: Analysis | null };
+  /** What the bulletins of the weeks just before printed, one per week without a gap, newest first. */
+  readonly past?: readonly PastIssue[];
   readonly nextIssue: Day;
 };

@@ -2,6 +2,7 @@ import { dayOf, shortDate, timeOf } from "../domain/calendar.ts";
 import type { Block } from "../domain/edition.ts";
 import { formatCount, formatPoints, formatShare, formatSigned } from "../domain/figure.ts";
 import { GROUPS } from "../domain/indicator.ts";
+import { massFirstFigures } from "../domain/jump.ts";
 import { periodKey, periodName, periodOf, previousPeriod } from "../domain/period.ts";
 import { COUNTRY } from "../domain/unit.ts";
 import { unitName, type View } from "../domain/view.ts";
@@ -11,8 +12,9 @@ import { rawCounts } from "./raw-counts.ts";
 import { isSmall } from "./weekly-appendix.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
 import { type BlockMove, blockMoves, countryJumps, fromTo, namedMoves } from "./weekly-moves.ts";
+import { type End, streakWords } from "./weekly-streaks.ts";
 import { olderWords } from "./weekly-words.ts";
-import { BLOCK_NAMES, datedGroups, JUMP_CAUSES, rose } from "./wording.ts";
+import { BLOCK_NAMES, datedGroups, firstFigures, JUMP_CAUSES, rose } from "./wording.ts";
 
 const FEW = 5;
 
@@ -48,10 +50,16 @@ export function blockSections(input: WeeklyInput): Block[] {
     blocks.push(...movers("Tăng nhiều nhất", namedMoves(moves, 1, settings.floors.noise)));
     blocks.push(...movers("Giảm nhiều nhất", namedMoves(moves, -1, settings.floors.noise)));
     blocks.push(...jumpList(input, level, moves));
-    const names = (list: typeof ranking) =>
-      list.map(({ name, value }) => `${name} (${formatPoints(value)})`).join(", ");
-    blocks.push(paragraph(`0${FEW} đơn vị có điểm cao nhất: ${names(ranking.slice(0, FEW))}.`));
-    blocks.push(paragraph(`0${FEW} đơn vị có điểm thấp nhất: ${names([...ranking].reverse().slice(0, FEW))}.`));
+    const names = (list: typeof ranking, end: End) =>
+      list
+        .slice(0, FEW)
+        .map(({ unit, name, value }) => {
+          const weeks = streakWords(input, { unit, level, end, few: FEW });
+          return `${name} (${formatPoints(value)}${weeks})`;
+        })
+        .join(", ");
+    blocks.push(paragraph(`0${FEW} đơn vị có điểm cao nhất: ${names(ranking, "first")}.`));
+    blocks.push(paragraph(`0${FEW} đơn vị có điểm thấp nhất: ${names([...ranking].reverse(), "last")}.`));
   }
   return blocks;
 }
@@ -70,6 +78,12 @@ const MOST_JUMPS = 12;
 /** Jumps in a list of their own, with the counts the portal gives: never called performance. */
 function jumpList(input: WeeklyInput, level: "agency" | "commune", moves: readonly BlockMove[]): Block[] {
   const { units } = input;
+  const first = massFirstFigures((input.analysis.units?.jumps ?? []).filter((jump) => jump.level === level)).map(
+    (fresh): Block => ({
+      kind: "paragraph",
+      runs: [{ text: firstFigures({ ...fresh, title: GROUP_TITLES[fresh.indicator] }) }],
+    }),
+  );
   const entries = moves.flatMap(({ name, unit, jumps }) =>
     jumps.map(({ indicator, delta, cause }) => {
       const counts =
@@ -82,10 +96,10 @@ function jumpList(input: WeeklyInput, level: "agency" | "commune", moves: readon
       return `${name}: ${GROUP_TITLES[indicator]} ${rose(delta)} (${told.join("; ")})`;
     }),
   );
-  if (entries.length === 0) return [];
+  if (entries.length === 0) return first;
   const more = entries.length > MOST_JUMPS ? ` và ${entries.length - MOST_JUMPS} trường hợp khác` : "";
   const text = `Thay đổi lớn về số liệu, theo dõi riêng: ${entries.slice(0, MOST_JUMPS).join("; ")}${more}.`;
-  return [{ kind: "paragraph", runs: [{ text }] }];
+  return [...first, { kind: "paragraph", runs: [{ text }] }];
 }
 
 /** II, below the neighbours: what share of the country's change is the portal's, and how dossiers come in and go out. */
@@ -96,6 +110,9 @@ export function countrySection(input: WeeklyInput): Block[] {
     return known === undefined ? unit : unitName(known);
   };
   const shifts = (input.analysis.provinces?.shifts ?? []).map((shift) => paragraph(shiftSentence(shift)));
+  const fresh = massFirstFigures(input.analysis.provinces?.jumps ?? []).map((one) =>
+    paragraph(firstFigures({ ...one, title: GROUP_TITLES[one.indicator] })),
+  );
   const parts = countryJumps(input).map(({ group, part, jumps }) => {
     const units = jumps.map(({ unit, delta }) => `${name(unit)} (${formatSigned(delta)})`).join(", ");
     return `${formatSigned(part)} điểm do số liệu ${GROUP_TITLES[group]} của ${units}`;
@@ -108,7 +125,7 @@ export function countrySection(input: WeeklyInput): Block[] {
             `Trong thay đổi của bình quân các tỉnh, thành phố có ${parts.join("; ")} trên Cổng thay đổi lớn trong kỳ, chưa rõ nguyên nhân.`,
           ),
         ];
-  return [...shifts, ...change, ...dossierShares(input).map(paragraph)];
+  return [...shifts, ...fresh, ...change, ...dossierShares(input).map(paragraph)];
 }
 
 /** "Hồ sơ trực tuyến: 406.704/413.437 (98,4%); cả nước 94,9%." and the last closed month's share on time. */

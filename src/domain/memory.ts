@@ -2,7 +2,7 @@ import type { Day } from "./calendar.ts";
 import type { PrintedFigure } from "./edition.ts";
 import { GROUPS, type Group, isGroup, TOTAL } from "./indicator.ts";
 
-/** What one earlier issue printed for a unit, newest first in a list. */
+/** What one earlier issue printed for an audience, newest first in a list; `issue` as the edition names it. */
 export type PastIssue = { readonly issue: Day; readonly figures: readonly PrintedFigure[] };
 
 /** A large change of an earlier issue: the total's change, the group that made most of it, and how much of it is left now. */

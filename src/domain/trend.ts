@@ -16,12 +16,12 @@ export function trendOf(steps: readonly Step[], rules: Thresholds["trend"]): num
   return last.some(({ delta }) => Math.abs(delta) * 2 > Math.abs(sum)) ? null : sum;
 }
 
-/** How many days in a row, ending with the last, a rank stayed at or above a band ("12 ngày liền trong nhóm 10"). */
+/** How many issues in a row, ending with the last, a rank stayed at or above a band ("03 tuần liên tiếp" among the first five). */
 export function streak(ranks: readonly (number | null)[], band: number): number {
-  let days = 0;
+  let issues = 0;
   for (const rank of [...ranks].reverse()) {
     if (rank === null || rank > band) break;
-    days += 1;
+    issues += 1;
   }
-  return days;
+  return issues;
 }

@@ -4,6 +4,7 @@ import type { Sight } from "../domain/board.ts";
 import { addDays, type Day, dayOf, instantAt, mondayOfWeek, shortDate } from "../domain/calendar.ts";
 import { detectChanges } from "../domain/change.ts";
 import type { Edition } from "../domain/edition.ts";
+import type { PastIssue } from "../domain/memory.ts";
 import { periodKey, periodOf } from "../domain/period.ts";
 import type { Problem } from "../domain/run.ts";
 import { PROVINCES } from "../domain/unit.ts";
@@ -49,6 +50,7 @@ export async function composeWeeklies(ctx: Context, issue: Issue): Promise<Compo
   const edition = weeklyEdition(ctx, {
     ...{ issue, issueName, provinces, units, before, week, isNewYear },
     lastEdition: last?.id ?? null,
+    past: await weeksBefore(ctx, { province: issue.province, issueName, from: week.from }),
     analysis: {
       provinces: await analyse(before?.provinces, provinces),
       units: await analyse(before?.units, units),
@@ -80,9 +82,9 @@ function newerThan(then: Sight | null, sight: Sight | null): Sight | null {
  * without a last one, 07:00 on the first covered Monday.
  */
 function baselineMoment(last: Edition | null, from: Day): Date {
-  const match = /^(\d{4})-W(\d{2})$/.exec(last?.issue ?? "");
-  if (match === null || last === null) return instantAt(from, MONDAY_HOUR);
-  const monday = instantAt(addDays(mondayOfWeek(Number(match[1]), Number(match[2])), 7), MONDAY_HOUR);
+  const covered = mondayOfIssue(last?.issue ?? "");
+  if (covered === null || last === null) return instantAt(from, MONDAY_HOUR);
+  const monday = instantAt(addDays(covered, 7), MONDAY_HOUR);
   return last.asOf > monday ? last.asOf : monday;
 }
 
@@ -97,6 +99,24 @@ async function baselineOf(
   return { provinces, units, day: dayOf(provinces.view.snapshot.takenAt) };
 }
 
+/** So many weeks are looked back; longer rows are not told. */
+const MOST_WEEKS = 26;
+
+/** The bulletins of the weeks before the first covered one, newest first, up to the first week without one. */
+async function weeksBefore(
+  ctx: Pick<Context, "store">,
+  { province, issueName, from }: { province: string; issueName: string; from: Day },
+): Promise<readonly PastIssue[]> {
+  const issues = (await ctx.store.editions.past("weekly", issueName, MOST_WEEKS)).get(province) ?? [];
+  const gap = issues.findIndex(({ issue }, index) => mondayOfIssue(issue) !== addDays(from, -7 * (index + 1)));
+  return gap < 0 ? issues : issues.slice(0, gap);
+}
+
+function mondayOfIssue(issue: string): Day | null {
+  const match = /^(\d{4})-W(\d{2})$/.exec(issue);
+  return match === null ? null : mondayOfWeek(Number(match[1]), Number(match[2]));
+}
+
 type Parts = {
   readonly issue: Issue;
   readonly issueName: string;
@@ -106,6 +126,7 @@ type Parts = {
   readonly week: Parameters<typeof composeWeekly>[0]["week"];
   readonly isNewYear: boolean;
   readonly lastEdition: string | null;
+  readonly past: readonly PastIssue[];
   readonly analysis: WeeklyInput["analysis"];
 };
 
@@ -129,6 +150,7 @@ function weeklyEdition(ctx: Context, parts: Parts): Edition {
       commune: alike("commune"),
     },
     analysis: parts.analysis,
+    past: parts.past,
     nextIssue: issue.nextIssue,
   });
   const baseSnapshots = before === null ? [] : [...before.provinces.snapshots, ...(before.units?.snapshots ?? [])];

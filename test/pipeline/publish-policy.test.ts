@@ -240,6 +240,7 @@ describe("a held weekly", () => {
     expect((await office.run("publish-weekly", "2026-10-20 06:30")).state).toBe("failed");
     await office.run("collect", "2026-10-21 06:00");
     expect((await office.run("publish-weekly", "2026-10-21 07:00")).state).toBe("done");
-    expect(await office.database.store.editions.find("weekly/2026-W42/H21/r0")).not.toBeNull();
+    const second = await office.database.store.editions.find("weekly/2026-W42/H21/r0");
+    expect(blockTexts(second?.content.blocks ?? []).join("\n")).toMatch(/cao nhất: .*; 02 tuần liên tiếp\)/u);
   });
 });
