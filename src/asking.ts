@@ -1,7 +1,7 @@
 import { createPortal } from "./adapters/http.ts";
 import { createLog, redact } from "./adapters/log.ts";
 import type { Config } from "./config.ts";
-import { openDatabase, type World } from "./context.ts";
+import { instanceName, openDatabase, type World } from "./context.ts";
 import type { BackfillContext } from "./pipeline/backfill.ts";
 
 /** Builds what asks and archives, and nothing that draws or sends: with it no mail can leave. Close it at the end. */
@@ -14,5 +14,5 @@ export async function openAsking(
   const { settings, bases } = config;
   const portal = createPortal({ bases, ...settings.portal, now: world.now, log, sleep: world.sleep });
   const progress = (line: string) => world.progress(redact(line));
-  return { ctx: { now: world.now, settings, portal, store, log, progress }, close };
+  return { ctx: { now: world.now, instance: instanceName(), settings, portal, store, log, progress }, close };
 }

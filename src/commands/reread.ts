@@ -1,4 +1,5 @@
 import { createLog } from "../adapters/log.ts";
+import { instanceName } from "../context.ts";
 import { dayOf, instantAt, isDay } from "../domain/calendar.ts";
 import { UsageError } from "../domain/errors.ts";
 import { isScope } from "../domain/unit.ts";
@@ -41,7 +42,8 @@ export const registerReread: Register = (program, terminal) => {
         const log = createLog({ level: logLevel });
         const action = { at: terminal.now(), actor, command: "reread", arguments: { ...options } };
         if (!question.dryRun) await recordAction(store, action);
-        return reread({ store, settings, log, now: terminal.now, progress: terminal.progress }, question);
+        const { now, progress } = terminal;
+        return reread({ store, settings, log, now, progress, instance: instanceName() }, question);
       });
       if (options.json === true) printJson(terminal, documentOf(found, question.dryRun));
       else for (const line of linesOf(found, question.dryRun)) terminal.print(line);

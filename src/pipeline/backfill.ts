@@ -12,7 +12,7 @@ export const REPROCESS = ["none", "failed", "all"] as const;
 export type Reprocess = (typeof REPROCESS)[number];
 
 /** Asking may not draw or send: there is no press and no channel here. */
-export type BackfillContext = CollectContext & Pick<Context, "progress">;
+export type BackfillContext = CollectContext & Pick<Context, "progress" | "instance">;
 
 /** A visit to a closed period, and why it is due. */
 export type Ask = { readonly visit: Visit; readonly why: string; readonly requests: number };

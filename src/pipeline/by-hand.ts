@@ -7,15 +7,15 @@ import type { Context } from "./context.ts";
 export type HandDone<T> = { readonly value: T; readonly result: string; readonly problems: readonly Problem[] };
 
 /**
- * Gives a command by hand its row among the runs: `running` while it works (and for ever when the process is killed), otherwise how
- * it ended. What the work throws is noted as failed and thrown on.
+ * Gives a command by hand its row among the runs: `running` while it works (when the process is killed, until the next command of its machine), otherwise
+ * how it ended. What the work throws is noted as failed and thrown on.
  */
 export async function byHand<T>(
-  ctx: Pick<Context, "store" | "now" | "log">,
+  ctx: Pick<Context, "store" | "now" | "log" | "instance">,
   { command, day }: { readonly command: string; readonly day: Day },
   work: () => Promise<HandDone<T>>,
 ): Promise<T> {
-  const id = await ctx.store.runs.start(command, day, ctx.now());
+  const id = await ctx.store.runs.start(command, day, ctx.now(), { slot: null, instance: ctx.instance });
   let done: HandDone<T>;
   try {
     done = await work();

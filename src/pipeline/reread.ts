@@ -12,7 +12,7 @@ import { assess } from "./normalise.ts";
 import type { Settled, StoredSnapshot } from "./store.ts";
 
 /** Reading again asks nobody, draws nothing and sends nothing. */
-export type RereadContext = Pick<Context, "store" | "now" | "settings" | "log" | "progress">;
+export type RereadContext = Pick<Context, "store" | "now" | "settings" | "log" | "progress" | "instance">;
 
 /** Which archived snapshots are read again, by when they were taken, and whether anything is written. */
 export type RereadQuestion = {

@@ -25,7 +25,7 @@ export async function measureBackfill({ store }: Database, settings: Settings): 
   const portal = await startSamplePortal({ now });
   try {
     const bases = { [DEFAULT_SOURCE.name]: portal.url };
-    const quiet = { log: () => undefined, progress: () => undefined };
+    const quiet = { log: () => undefined, progress: () => undefined, instance: "bench:0" };
     const limits = { ...settings.portal, pauseMs: 0, now, log: quiet.log, sleep: () => Promise.resolve() };
     const ctx = { store, settings, now, ...quiet, portal: createPortal({ bases, ...limits }) };
     const stretch = { from: "2026-01", to: "2026-06", today: TODAY, kinds: DEFAULT_SOURCE.periods, since: 2026 };

@@ -24,7 +24,8 @@ export type MeasuredReread = {
 /** Archives the measured morning as several days, and reads them again: once as they are, once with every snapshot spoilt. */
 export async function measureReread({ knex, store }: Database, settings: Settings): Promise<MeasuredReread> {
   const since = await archiveMornings({ store, settings });
-  const ctx = { store, settings, now: () => since.end, log: () => undefined, progress: () => undefined };
+  const quiet = { log: () => undefined, progress: () => undefined, instance: "bench:0" };
+  const ctx = { store, settings, now: () => since.end, ...quiet };
   const question = { from: since.start, to: since.end, source: null, scope: null, dryRun: false };
   const first = await timed(() => reread(ctx, question));
   if (first.value.differences.changed > 0) throw new Error("the same reader read other figures");

@@ -130,6 +130,7 @@ describe("backfill", () => {
       ["01", "02", "03"].flatMap((month) => [`H21 2026-${month} true`, `provinces 2026-${month} true`]).sort(),
     );
     expect(await count("answers")).toBe(archived + 15);
+    expect(await runs()).toEqual(["backfill failed", "backfill done"]);
   });
 
   test("a refusal in the middle ends it with 1; what came is kept, and nothing more is asked", async () => {

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import type { Problem, Run, RunState } from "../../domain/run.ts";
 import type { RunOrigin, Store } from "../../pipeline/store.ts";
+import { isAlive } from "./processes.ts";
 import { change, jsonText, parseId, query } from "./sql.ts";
 
 /** What happened when, and which faults the administrator has heard of. */
@@ -16,7 +17,9 @@ export function runsIn(knex: Knex): Store["runs"] {
 
 type Start = { readonly job: string; readonly scheduledFor: string; readonly at: Date } & Partial<RunOrigin>;
 
+/** Also ends the rows of commands by hand whose process on this machine is gone: nobody else is there to say so. */
 async function startRun(knex: Knex, { job, scheduledFor, at, slot, instance }: Start): Promise<string> {
+  if (instance !== undefined) await endDead(knex, instance, at);
   const [row] = await query<{ id: string }>(
     knex,
     `insert into runs (job, scheduled_for, started_at, slot, instance) values (?, ?, ?, ?, ?) returning id`,
@@ -24,6 +27,26 @@ async function startRun(knex: Knex, { job, scheduledFor, at, slot, instance }: S
   );
   if (row === undefined) throw new Error(`the run of ${job} for ${scheduledFor} got no id`);
   return row.id;
+}
+
+/** A tick's run is closed by whoever takes its work over. A process that has got the id of a dead one hides it, no more. */
+async function endDead(knex: Knex, instance: string, at: Date): Promise<void> {
+  const machine = instance.slice(0, instance.lastIndexOf(":") + 1);
+  const open = await query<{ id: string; instance: string }>(
+    knex,
+    `select id, instance from runs where state = 'running' and slot is null and starts_with(instance, ?)`,
+    [machine],
+  );
+  for (const run of open) {
+    const pid = Number(run.instance.slice(machine.length));
+    if (!Number.isInteger(pid) || pid <= 0 || isAlive(pid)) continue;
+    const result = `cut off: its process (${run.instance}) ended or lost the database`;
+    await change(
+      knex,
+      `update runs set state = 'failed', finished_at = ?, result = ? where id = ?::bigint and state = 'running'`,
+      [at, result, parseId(run.id)],
+    );
+  }
 }
 
 type Finish = {
