@@ -11,6 +11,7 @@ import { contextOn, type Database, instanceName, openDatabase, type World } from
 import { dayOf, TIME_ZONE } from "./domain/calendar.ts";
 import { UsageError } from "./domain/errors.ts";
 import type { Context } from "./pipeline/context.ts";
+import type { Job } from "./pipeline/run.ts";
 import type { Desk, EndedRun } from "./serve/desk.ts";
 import { watchAges } from "./serve/stale.ts";
 import { stoppable } from "./serve/stoppable.ts";
@@ -25,14 +26,22 @@ export type Service = { readonly port: number; stop(): Promise<void> };
 const STOP_WITHIN_MS = 60_000;
 const EVERY_MINUTE = "* * * * *";
 
-/** How quickly a process looks for work and gives up on silent ones; tests are in a hurry. */
-export type Pace = { readonly heartbeatSeconds?: number; readonly pollSeconds?: number };
+/** How quickly a process looks for work and gives up on silent ones; tests are in a hurry, and live through months. */
+export type Pace = {
+  readonly heartbeatSeconds?: number;
+  readonly pollSeconds?: number;
+  /** Instead of the clock: is given what a process does each minute. */
+  readonly eachMinute?: (minute: () => Promise<void>) => void;
+  /** Instead of the timetable's own. */
+  readonly jobs?: readonly Job[];
+};
 
 /**
  * Starts the resident process: the clock first, then what was missed, then the work. Any number may run over one database.
  * @throws {UsageError} without a province, or when mail would go into a folder and the configuration does not say so.
  */
 export async function startService(config: Config, world: World, pace: Pace = {}): Promise<Service> {
+  const { jobs: timetable = JOBS, eachMinute, ...haste } = pace;
   requireProvince(config);
   const mistakes = Object.entries(config.settings.schedule).flatMap(([job, line]) => {
     const mistake = lineMistake(line);
@@ -48,12 +57,12 @@ export async function startService(config: Config, world: World, pace: Pace = {}
   let health: HealthServer | null = null;
   let opened: Queue | null = null;
   try {
-    const jobs = JOBS.map(({ name }) => name);
-    const queue = await openQueue(database.knex, { jobs, log, ...pace });
+    const jobs = timetable.map(({ name }) => name);
+    const queue = await openQueue(database.knex, { jobs, log, ...haste });
     opened = queue;
     const state: State = { stopping: false, lastMinute: null, walking: false };
     const desk: Desk = {
-      ...{ jobs: JOBS, settings: config.settings, instance: instanceName(), queue, log },
+      ...{ jobs: timetable, settings: config.settings, instance: instanceName(), queue, log },
       now: world.now,
       ticks: ticksIn(database.knex),
       inContext: (work) => inContextOf(database, config, world)((ctx) => work(stoppable(ctx, () => state.stopping))),
@@ -67,7 +76,8 @@ export async function startService(config: Config, world: World, pace: Pace = {}
     const clock = createTask(EVERY_MINUTE, () => minute(desk, state), {
       ...{ timezone: TIME_ZONE, noOverlap: true, logger: quiet(log) },
     });
-    await clock.start();
+    if (eachMinute === undefined) await clock.start();
+    else eachMinute(() => minute(desk, state));
     await minute(desk, state);
     await queue.work((work) => worker(desk, work));
     const { port } = server;
@@ -89,6 +99,7 @@ async function minute(desk: Desk, state: State): Promise<void> {
   state.walking = true;
   try {
     await walk(desk);
+    desk.queue.look();
     await desk.inContext((ctx) => watchAges(ctx));
     state.lastMinute = desk.now();
   } catch (error) {

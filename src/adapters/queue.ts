@@ -21,6 +21,8 @@ export type Queue = {
   add(transaction: Knex, tick: { job: string; slot: Date }, delaySeconds?: number): Promise<string>;
   /** Begins to take work. A worker that throws gives it back, a bounded number of times. */
   work(worker: (work: Work) => Promise<void>): Promise<void>;
+  /** Looks for work now rather than at the next poll. */
+  look(): void;
   stateOf(tick: { readonly job: string; readonly work: string }): Promise<WorkState>;
   counts(): Promise<QueueCounts>;
   /** Takes nothing more, waits so long for the work at hand, and closes its connections. */
@@ -65,6 +67,7 @@ export async function openQueue(knex: Knex, options: QueueOptions): Promise<Queu
       await boss.updateQueue(queueOf(job), { expireInSeconds: EXPIRE_SECONDS, ...settings });
     }
   });
+  const workers: string[] = [];
   return {
     async add(transaction, { job, slot }, delaySeconds = 0) {
       const data = { slot: slot.toISOString() };
@@ -75,11 +78,15 @@ export async function openQueue(knex: Knex, options: QueueOptions): Promise<Queu
     async work(worker) {
       for (const job of jobs) {
         const how = { pollingIntervalSeconds: pollSeconds, batchSize: 1, includeMetadata: true } as const;
-        await boss.work<{ slot: string }, void, typeof how>(queueOf(job), how, async (batch) => {
+        const id = await boss.work<{ slot: string }, void, typeof how>(queueOf(job), how, async (batch) => {
           for (const { id, data, retryCount, retryLimit } of batch)
             await worker({ id, job, slot: new Date(data.slot), last: retryCount >= retryLimit });
         });
+        workers.push(id);
       }
+    },
+    look: () => {
+      for (const id of workers) boss.notifyWorker(id);
     },
     async stateOf({ job, work }) {
       const [found] = await boss.findJobs(queueOf(job), { id: work });
