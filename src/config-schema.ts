@@ -1,51 +1,8 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { cronMistake } from "./config-cron.ts";
+import { address, cron, DOMAIN, isPublicUrl, lines, points, text, whole } from "./config-scalars.ts";
 import { TIME_ZONE } from "./domain/calendar.ts";
 import { isProvinceCode } from "./domain/unit.ts";
-
-/** Line breaks, tabs and invisible marks would break a mail header, a page or the reading order. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
-/** ASCII only: addresses with other letters need SMTPUTF8, which office relays seldom speak. */
-const ADDRESS =
-  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{4,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
-
-/** "gialai.gov.vn", or "*.gialai.gov.vn" for everything below it; lower case, as addresses are compared. */
-const DOMAIN = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-
-/** Plain http only to this machine: a link's token must not be read on the way. */
-function isPublicUrl(value: string): boolean {
-  if (!URL.canParse(value) || /\s/.test(value)) return false;
-  const url = new URL(value);
-  const isSafe =
-    url.protocol === "https:" || (url.protocol === "http:" && ["localhost", "127.0.0.1"].includes(url.hostname));
-  return isSafe && [url.username, url.password, url.search, url.hash].every((part) => part === "");
-}
-
-const text = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((value) => !UNPRINTABLE.test(value), "holds a line break or an invisible character");
-const lines = z.array(text).min(1).max(4);
-const address = z.string().regex(ADDRESS, "is not a mail address");
-const whole = (from: number, to: number) => z.int().min(from).max(to);
-/** Points as people write them, at most two decimals, to whole hundredths. */
-const points = (to: number) =>
-  z
-    .number()
-    .min(0)
-    .max(to)
-    .refine((value) => Number(value.toFixed(2)) === value, "has more than two decimals")
-    .transform((value) => Math.round(value * 100));
-const cron = (usual: string) =>
-  z
-    .string()
-    .superRefine((line, context) => {
-      const mistake = cronMistake(line);
-      if (mistake !== null) context.addIssue({ code: "custom", message: mistake });
-    })
-    .prefault(usual);
 
 const issuer = z.strictObject({
   superior: lines.optional(),
@@ -129,6 +86,20 @@ const readiness = (deadline: string) => ({
   when_no_data: z.enum(["last_complete", "skip"]).prefault("last_complete"),
 });
 
+const report = z
+  .strictObject({
+    symbol: z
+      .string()
+      .regex(/^BC-[\p{Lu}\p{N}][\p{L}\p{N}.-]{0,36}$/u, 'is not a symbol such as "BC-VP"')
+      .nullable()
+      .prefault(null),
+    to: z.array(text).max(10).prefault([]),
+    signer: z.array(text).max(3).prefault([]),
+    receivers: z.array(text).max(15).prefault([]),
+    filed_by: text.nullable().prefault(null),
+  })
+  .prefault({});
+
 const hint = text.optional();
 
 /**
@@ -189,7 +160,14 @@ export const fileSchema = z.strictObject({
     .strictObject({ when_unchanged: z.enum(["short", "full", "skip"]).prefault("short"), ...readiness("08:30") })
     .prefault({}),
   digest: z.strictObject({ ranking: z.enum(["full_names", "anonymous", "none"]).prefault("full_names") }).prefault({}),
-  weekly: z.strictObject({ masthead: z.enum(["nd30", "simple"]).prefault("nd30"), ...readiness("06:45") }).prefault({}),
+  weekly: z
+    .strictObject({
+      masthead: z.enum(["nd30", "simple"]).prefault("nd30"),
+      ...readiness("06:45"),
+      office_papers: z.boolean().prefault(true),
+      report,
+    })
+    .prefault({}),
   where_to_look: z
     .strictObject({
       CKMB: hint,

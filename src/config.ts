@@ -4,6 +4,7 @@ import { emptyFile, readConfigFile } from "./config-file.ts";
 import type { ConfigFile } from "./config-schema.ts";
 import { TIME_ZONE } from "./domain/calendar.ts";
 import { UsageError } from "./domain/errors.ts";
+import type { ReportSettings } from "./domain/office.ts";
 import type { Readiness, Settings } from "./domain/settings.ts";
 import type { Thresholds } from "./domain/thresholds.ts";
 import { SOURCES } from "./sources/index.ts";
@@ -145,13 +146,19 @@ function settingsOf(file: ConfigFile): Settings {
     },
     daily: { whenUnchanged: file.daily.when_unchanged, ...readinessOf(file.daily) },
     digest: { ranking: file.digest.ranking },
-    weekly: { masthead: file.weekly.masthead, ...readinessOf(file.weekly) },
+    weekly: { masthead: file.weekly.masthead, ...readinessOf(file.weekly), report: reportOf(file.weekly) },
     whereToLook: Object.fromEntries(Object.entries(file.where_to_look).filter(([, hint]) => hint !== undefined)),
   };
 }
 
 function serveOf({ address, port, public_url }: ConfigFile["serve"]): Settings["serve"] {
   return { address, port, ...(public_url === null ? {} : { publicUrl: public_url.replace(/\/+$/, "") }) };
+}
+
+function reportOf({ office_papers, report }: ConfigFile["weekly"]): ReportSettings | null {
+  if (!office_papers) return null;
+  const { symbol, to, signer, receivers, filed_by } = report;
+  return { symbol, to, signer, receivers, filedBy: filed_by };
 }
 
 function readinessOf(bulletin: ConfigFile["daily" | "weekly"]): Readiness {

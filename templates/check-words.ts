@@ -1,6 +1,7 @@
 import { chartTexts } from "../src/domain/chart.ts";
 import { type Block, type Edition, editionKey } from "../src/domain/edition.ts";
 import { SendError } from "../src/domain/errors.ts";
+import type { OfficePapers } from "../src/domain/office.ts";
 import type { Faces, Style } from "./faces.ts";
 
 /** One text of an edition: where it stands, and the cut it is drawn in (regular and bold for runs that may be either). */
@@ -75,7 +76,25 @@ function placedTexts(edition: Edition): Placed[] {
     for (const part of blockParts(block))
       placed.push({ ...part, where: `blocks[${index}] ${block.kind}${part.where}` });
   }
+  if (content.office !== undefined) placed.push(...officeParts(content.office));
   return placed;
+}
+
+/** Words of the Báo cáo's frame; the workbook is set in whatever font its reader has, so no glyph is asked for. */
+function officeParts({ report, sheets }: OfficePapers): Placed[] {
+  const { symbol, to, signer, receivers, filedBy, place, issuer, opening, closing } = report;
+  const lists = { symbol: [symbol ?? ""], to, signer, receivers, filedBy: [filedBy ?? ""] };
+  const frame = { ...lists, place: [place], issuer: [issuer], opening: [opening], closing: [closing] };
+  return [
+    ...Object.entries(frame).flatMap(([field, texts]) =>
+      texts.map((text) => ({ text, where: `office.report.${field}`, styles: [...PLAIN, ...SLANTED] })),
+    ),
+    ...sheets.flatMap(({ name, columns, rows, notes }) =>
+      [name, ...columns.map(({ title }) => title), ...rows.flat(), ...notes].flatMap((cell) =>
+        typeof cell === "string" ? [{ text: cell, where: `office sheet "${name}"`, styles: [] }] : [],
+      ),
+    ),
+  ];
 }
 
 function blockParts(block: Block): Placed[] {

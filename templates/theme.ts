@@ -57,6 +57,13 @@ export const WEEKLY_SIZES: Sizes = {
   head: 12,
 };
 
+/** A Báo cáo: 14 in running text with 6 between paragraphs, first lines 1,27 cm in, 12 in tables. */
+export const REPORT_SIZES: Sizes = {
+  ...step({ body: 14, headline: 14, title: 14, table: 12, note: 11, leading: 1.2, gap: 6, cell: 1.8 }),
+  head: 12,
+};
+export const REPORT_INDENT = 12.7 * MM;
+
 /** Page numbers of NĐ 30/2020: 13–14, upright, centred in the upper margin. */
 export const PAGE_NUMBER_SIZE = 13;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pdfPath } from "../src/domain/edition.ts";
+import { type Paper, paperPath } from "../src/domain/edition.ts";
 import { sha256 } from "./support/cli.ts";
 import { ADMIN, head, type Office, openOffice } from "./support/day.ts";
 import { parseMail, type Taken } from "./support/smtp.ts";
@@ -10,6 +10,7 @@ const TWO_UNITS = "hai-don-vi@example.vn";
 const LEADER = "lanh-dao@example.vn";
 const COMMITTEE = "ban-chi-dao@example.vn";
 const LATECOMER = "den-sau@example.vn";
+const WEEKLY_PAPERS = ["pdf", "bao-cao-pdf", "bao-cao-docx", "appendix-xlsx"] as const;
 const HEADS = [
   head("H21.05", TWO_UNITS),
   head("H21.133", TWO_UNITS),
@@ -58,7 +59,7 @@ describe("a province's days, from the portal's answers to the mailboxes", { time
     expect(names).toEqual(["diem-tin-766_2026-10-09_H21.05.pdf", "diem-tin-766_2026-10-09_H21.133.pdf"]);
     for (const { mail, parsed } of mails) {
       const unit = /_(H21\.\d+)\.pdf$/.exec(parsed.attachments[0]?.filename ?? "")?.[1] ?? "";
-      await expectStoredPdf(mail, `daily/2026-10-09/${unit}/r0`);
+      await expectStoredPapers(mail, `daily/2026-10-09/${unit}/r0`);
     }
   });
 
@@ -95,7 +96,8 @@ describe("a province's days, from the portal's answers to the mailboxes", { time
     expect([report.state, report.problems]).toEqual(["done", []]);
     const mails = await since(count);
     expect(mails.map(({ mail }) => mail.to.join()).sort()).toEqual([COMMITTEE, LEADER]);
-    for (const { mail } of mails) await expectStoredPdf(mail, "weekly/2026-W41/H21/r0");
+    for (const { mail } of mails) await expectStoredPapers(mail, "weekly/2026-W41/H21/r0", [...WEEKLY_PAPERS]);
+    for (const { mail } of mails) expect(mail.raw.length).toBeLessThan(1_500_000);
     expect((await edition("weekly/2026-W41/H21/r0")).baseline?.day).toBe("2026-10-05");
   });
 
@@ -151,12 +153,14 @@ describe("a province's days, from the portal's answers to the mailboxes", { time
     expect(page).not.toContain("@");
   });
 
-  async function expectStoredPdf(mail: Taken, key: string): Promise<void> {
-    const [attached, ...more] = (await parseMail(mail.raw)).attachments;
-    const stored = (await office.database.store.editions.files(key)).find(({ kind }) => kind === "pdf");
-    const fingerprint = sha256(new Uint8Array(attached?.content as ArrayBuffer));
-    expect(more).toEqual([]);
-    expect(fingerprint).toBe(stored?.sha256);
-    expect(fingerprint).toBe(sha256(readFileSync(join(office.out, pdfPath(await edition(key))))));
+  /** What is attached is, paper by paper, what is stored and what lies in the folder. */
+  async function expectStoredPapers(mail: Taken, key: string, papers: readonly Paper[] = ["pdf"]): Promise<void> {
+    const { attachments } = await parseMail(mail.raw);
+    const stored = await office.database.store.editions.files(key);
+    const made = await edition(key);
+    const sums = attachments.map(({ content }) => sha256(new Uint8Array(content as ArrayBuffer)));
+    expect(sums).toEqual(papers.map((paper) => stored.find(({ kind }) => kind === paper)?.sha256));
+    expect(sums).toEqual(papers.map((paper) => sha256(readFileSync(join(office.out, paperPath(made, paper))))));
+    for (const { filename } of attachments) expect(filename).toMatch(/^[\x21-\x7e]+$/);
   }
 });

@@ -51,9 +51,12 @@ describe("the demo, in an empty folder", () => {
   test("makes a PDF for every unit and the province on both days, one weekly, a mail per recipient and the page", () => {
     const made = [...filesBelow(out).keys()];
     const pdfs = DAYS.flatMap((day) => AUDIENCES.map((code) => `daily/${day}_${code}.pdf`));
+    const weekly = ["ban-tin-766_#.pdf", "bao-cao-766_#.pdf", "bao-cao-766_#.docx", "phu-luc-766_#.xlsx"].map((name) =>
+      name.replace("#", "2026-W41_H21"),
+    );
     expect(AUDIENCES).toHaveLength(150);
     expect(made.filter((name) => !name.startsWith("mail/")).sort()).toEqual(
-      ["index.html", "weekly/ban-tin-766_2026-W41_H21.pdf", ...pdfs].sort(),
+      ["index.html", ...weekly.map((name) => `weekly/${name}`), ...pdfs].sort(),
     );
     const mails = made.filter((name) => name.startsWith("mail/"));
     expect(mails.every((name) => name.endsWith(".eml"))).toBe(true);

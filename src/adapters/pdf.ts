@@ -1,7 +1,9 @@
 import PDFDocument from "pdfkit";
 import { STYLES } from "../../templates/faces.ts";
-import { drawEdition } from "../../templates/pdf/pages.ts";
+import { reportTitle } from "../../templates/office/report.ts";
+import { drawEdition, drawReport } from "../../templates/pdf/pages.ts";
 import type { Edition } from "../domain/edition.ts";
+import type { ReportFrame } from "../domain/office.ts";
 import type { Fonts } from "./pdf-fonts.ts";
 
 /**
@@ -10,8 +12,21 @@ import type { Fonts } from "./pdf-fonts.ts";
  * Same edition, same bytes: the creation date is the instant of composing, and there is no date of modification.
  * Throws a SendError when the edition does not fit its page.
  */
-export async function printPdf(edition: Edition, fonts: Fonts): Promise<Uint8Array> {
-  const doc = openDocument(edition);
+export function printPdf(edition: Edition, fonts: Fonts): Promise<Uint8Array> {
+  return print(openDocument(edition, edition.content.title), fonts, (doc) => drawEdition(edition, doc, fonts.faces));
+}
+
+/** An edition's Báo cáo in the same way. */
+export function printReport(edition: Edition, frame: ReportFrame, fonts: Fonts): Promise<Uint8Array> {
+  const { faces } = fonts;
+  return print(openDocument(edition, reportTitle(edition)), fonts, (doc) => drawReport(edition, frame, { doc, faces }));
+}
+
+async function print(
+  doc: PDFKit.PDFDocument,
+  fonts: Fonts,
+  draw: (doc: PDFKit.PDFDocument) => void,
+): Promise<Uint8Array> {
   // pdfkit takes a parsed font as it is (its types know only files); parsing four fonts per document would cost 350 ms.
   for (const style of STYLES) doc.registerFont(style, fonts.parsed[style] as unknown as string);
   Object.assign(doc.outline, { options: { expanded: true } });
@@ -21,14 +36,14 @@ export async function printPdf(edition: Edition, fonts: Fonts): Promise<Uint8Arr
     doc.on("end", resolve);
     doc.on("error", reject);
   });
-  drawEdition(edition, doc, fonts.faces);
+  draw(doc);
   doc.end();
   await done;
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-function openDocument(edition: Edition): PDFKit.PDFDocument {
-  const { title, masthead } = edition.content;
+function openDocument(edition: Edition, title: string): PDFKit.PDFDocument {
+  const { masthead } = edition.content;
   const author = masthead.kind === "digest" ? masthead.left : [...masthead.superior, ...masthead.issuer].join(", ");
   return new EscapedDocument({
     size: "A4",

@@ -9,6 +9,7 @@ import { type Edition, editionKey } from "../domain/edition.ts";
 import { SendError } from "../domain/errors.ts";
 import type { Press } from "../pipeline/context.ts";
 import { redact } from "./log.ts";
+import { officePapers } from "./office.ts";
 import { printPdf } from "./pdf.ts";
 import { type Fonts, loadFonts } from "./pdf-fonts.ts";
 
@@ -54,6 +55,10 @@ export function createPress(options: { readonly fonts?: Fonts } = {}): Press {
     text(edition) {
       checkWords(edition, fonts().faces);
       return mailText(mailOf(edition));
+    },
+    office(edition, papers) {
+      checkWords(edition, fonts().faces);
+      return officePapers(edition, papers, fonts());
     },
     // Problems repeat a relay's replies, which name addresses; the page lies where others may read it.
     day: (state) =>

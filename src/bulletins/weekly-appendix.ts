@@ -58,35 +58,51 @@ function heads(input: WeeklyInput) {
   ]);
 }
 
-function row(input: WeeklyInput, at: { unit: string; name: string; value: number; level: "agency" | "commune" }): Row {
+/** What the appendix tells of one unit; points in hundredths, null what is missing or cannot be compared. */
+export type UnitFigures = {
+  readonly value: number;
+  readonly rank: number;
+  readonly delta: number | null;
+  /** Places won (positive) or lost since the bulletin before. */
+  readonly places: number | null;
+  readonly received: number | null;
+  readonly overdue: number | null;
+};
+
+/** One ranked unit's figures, for the page and for the workbook. */
+export function unitFigures(
+  input: WeeklyInput,
+  at: { readonly unit: string; readonly value: number; readonly level: "agency" | "commune" },
+): UnitFigures {
   const { units, before } = input;
+  const count = (code: string) => units?.view.value(at.unit, code) ?? null;
   const then = before?.units?.view.value(at.unit, TOTAL);
   const rank = units?.board.standing(at.unit)?.rank ?? 0;
   const rankThen = before?.units?.board.standing(at.unit)?.rank;
-  const overdue = units?.view.value(at.unit, "TDGQ.overdue");
-  const received = units?.view.value(at.unit, "TDGQ.received");
-  const places =
-    rankThen === undefined || !input.rankedAlike[at.level]
-      ? "–"
-      : rankThen === rank
-        ? "0"
-        : rank < rankThen
-          ? `▲ ${rankThen - rank}`
-          : `▼ ${rank - rankThen}`;
+  return {
+    value: at.value,
+    rank,
+    delta: typeof then === "number" ? at.value - then : null,
+    places: rankThen === undefined || !input.rankedAlike[at.level] ? null : rankThen - rank,
+    received: count("TDGQ.received"),
+    overdue: count("TDGQ.overdue"),
+  };
+}
+
+function row(input: WeeklyInput, at: { unit: string; name: string; value: number; level: "agency" | "commune" }): Row {
+  const { value, rank, delta, places, received, overdue } = unitFigures(input, at);
+  const moved = places === null ? "–" : places === 0 ? "0" : places > 0 ? `▲ ${places}` : `▼ ${-places}`;
+  const share =
+    overdue !== null && received !== null && received >= input.settings.floors.dossiers
+      ? ` (${formatShare(overdue, received)})`
+      : "";
   return {
     cells: [
       { text: String(rank) },
       { text: `${at.name}${isSmall(input, at.unit) ? " (*)" : ""}` },
-      { text: formatPoints(at.value) },
-      ...(before?.units == null
-        ? []
-        : [{ text: typeof then === "number" ? formatMarked(at.value - then) : "–" }, { text: places }]),
-      {
-        text:
-          typeof overdue === "number"
-            ? `${formatCount(overdue)}${typeof received === "number" && received >= input.settings.floors.dossiers ? ` (${formatShare(overdue, received)})` : ""}`
-            : "–",
-      },
+      { text: formatPoints(value) },
+      ...(input.before?.units == null ? [] : [{ text: delta === null ? "–" : formatMarked(delta) }, { text: moved }]),
+      { text: overdue === null ? "–" : `${formatCount(overdue)}${share}` },
     ],
   };
 }

@@ -44,19 +44,38 @@ export function resultTable(input: WeeklyInput): Block {
   };
 }
 
-function resultRow(input: WeeklyInput, code: Headline): Row {
+/** A group's line of the result table; hundredths of a point, null what is missing. `isMean`: the country's is a mean. */
+export type ResultFigures = {
+  readonly value: number | null;
+  readonly delta: number | null;
+  readonly country: number | null;
+  readonly isMean: boolean;
+  readonly gap: number | null;
+};
+
+/** The province's figures of one group or the total, for the page and for the workbook. */
+export function resultFigures(input: WeeklyInput, code: Headline): ResultFigures {
   const { provinces, before, settings } = input;
   const value = provinces.view.value(settings.province, code) ?? null;
   const then = before?.provinces.view.value(settings.province, code);
   const country = countryFigure(input, code);
-  const delta = value !== null && typeof then === "number" ? value - then : null;
-  const gap = value === null || country.value === null ? null : value - country.value;
+  return {
+    value,
+    delta: value !== null && typeof then === "number" ? value - then : null,
+    country: country.value,
+    isMean: country.isMean,
+    gap: value === null || country.value === null ? null : value - country.value,
+  };
+}
+
+function resultRow(input: WeeklyInput, code: Headline): Row {
+  const { value, delta, country, isMean, gap } = resultFigures(input, code);
   const cells: Cell[] = [
     { text: headlineTitle(code) },
     { text: formatMaximum(EVALUATION_2026.maxima[code]) },
     { text: value === null ? NO_FIGURE : formatPoints(value) },
-    ...(before === null ? [] : [{ text: delta === null ? "–" : formatMarked(delta) }]),
-    { text: country.value === null ? NO_FIGURE : `${formatPoints(country.value)}${country.isMean ? " (*)" : ""}` },
+    ...(input.before === null ? [] : [{ text: delta === null ? "–" : formatMarked(delta) }]),
+    { text: country === null ? NO_FIGURE : `${formatPoints(country)}${isMean ? " (*)" : ""}` },
     { text: gap === null ? "–" : formatSigned(gap) },
   ];
   return { cells };
@@ -64,17 +83,24 @@ function resultRow(input: WeeklyInput, code: Headline): Row {
 
 /** What stands under the result table: the mark (*), source, moments, provisional. */
 export function sourceNote(input: WeeklyInput): string {
-  const { provinces, before } = input;
+  const { provinces } = input;
   const year = figuresYear(input);
   const online = provinces.view.value(COUNTRY, ONLINE_SERVICE.code);
   const together = typeof online === "number" ? ` (${formatPoints(online)} điểm)` : "";
-  const moment = (instant: Date) => `${timeOf(instant)} ngày ${shortDate(dayOf(instant))}`;
-  const older = before === null ? "" : ` và ${moment(before.provinces.view.snapshot.takenAt)}`;
   return [
     `(*) Bình quân ${provinces.board.ranking("province").length} tỉnh, thành phố; Cổng chỉ công bố tổng hai nhóm của cả nước${together}.`,
-    `Nguồn: Cổng Dịch vụ công quốc gia, trích xuất lúc ${moment(provinces.view.snapshot.takenAt)}${older}; năm ${year} chưa kết thúc, điểm có thể thay đổi.`,
+    sourceSentence(input),
     `Không so sánh với năm ${year - 1} do số liệu hai năm trên Cổng không cùng cơ sở.`,
   ].join(" ");
+}
+
+/** Where the figures of provinces or units are from, of which moments, and that they may still move. */
+export function sourceSentence(input: WeeklyInput, of: "provinces" | "units" = "provinces"): string {
+  const moments = [input[of], input.before?.[of]].flatMap((sight) => {
+    const takenAt = sight?.view.snapshot.takenAt;
+    return takenAt === undefined ? [] : `${timeOf(takenAt)} ngày ${shortDate(dayOf(takenAt))}`;
+  });
+  return `Nguồn: Cổng Dịch vụ công quốc gia, trích xuất lúc ${moments.join(" và ")}; năm ${figuresYear(input)} chưa kết thúc, điểm có thể thay đổi.`;
 }
 
 const MOST_NAMES = 5;

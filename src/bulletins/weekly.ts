@@ -6,6 +6,7 @@ import { HEADLINES, TOTAL } from "../domain/indicator.ts";
 import { unitName } from "../domain/view.ts";
 import { appendix } from "./weekly-appendix.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
+import { officePapers } from "./weekly-office.ts";
 import { fivePoints } from "./weekly-points.ts";
 import { blockSections, countrySection } from "./weekly-sections.ts";
 import { neighbourTable, proposals, resultTable, sourceNote } from "./weekly-tables.ts";
@@ -37,6 +38,7 @@ export function composeWeekly(input: WeeklyInput): Content {
     },
     blocks: pages(input, points),
     figures: figures(input),
+    ...officePapers(input, weekTitle),
   };
 }
 

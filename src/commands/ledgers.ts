@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { createOutput } from "../adapters/output.ts";
 import { RELEASABLE } from "../domain/completeness.ts";
-import { pdfPath } from "../domain/edition.ts";
+import { isPaper, type Paper, paperPath } from "../domain/edition.ts";
 import { UsageError } from "../domain/errors.ts";
 import { recordAction } from "../pipeline/actions.ts";
 import type { Store } from "../pipeline/store.ts";
@@ -120,13 +120,12 @@ async function showEdition(terminal: Terminal, id: string, directory: string): P
     const edition = await store.editions.find(id);
     if (edition === null) throw new UsageError(`there is no edition ${id}; "diemtin editions list" shows them`);
     const files = await store.editions.files(id);
-    const base = pdfPath(edition)
-      .replace(/^.*\//, "")
-      .replace(/\.pdf$/, "");
-    const extensions = { pdf: "pdf", html: "html", text: "txt" } as const;
+    const nameOf = (kind: Paper) => paperPath(edition, kind).replace(/^.*\//, "");
+    const extensions = { html: "html", text: "txt", png: "png" } as const;
     const names: string[] = [];
     for (const file of files) {
-      const name = `${base}.${extensions[file.kind]}`;
+      const { kind } = file;
+      const name = isPaper(kind) ? nameOf(kind) : nameOf("pdf").replace(/pdf$/, extensions[kind]);
       await out.write(name, file.bytes);
       names.push(`${name}  ${file.bytes.length} bytes  sha256 ${file.sha256}`);
     }

@@ -13,6 +13,10 @@ export const PREVIEW_NAMES: Readonly<Record<EditionFile["kind"], string>> = {
   pdf: "digest.pdf",
   html: "mail.html",
   text: "mail.txt",
+  png: "trend.png",
+  "bao-cao-pdf": "bao-cao.pdf",
+  "bao-cao-docx": "bao-cao.docx",
+  "appendix-xlsx": "phu-luc.xlsx",
 };
 /** The width of a common phone, CSS pixels. */
 const PHONE = 390;

@@ -24,7 +24,7 @@ export const registerPreview: Register = (program, terminal) => {
     .option("--unit <code>", "the unit of a daily digest (default: the province)")
     .option("--all", "the daily digests of all units, with an index page")
     .option("--for <date>", "the day of issue (default: today)")
-    .requiredOption("--out <dir>", "where digest.pdf, mail.html, mail.txt and mail.png go")
+    .requiredOption("--out <dir>", "where digest.pdf, mail.html, mail.txt, mail.png and the weekly's papers go")
     .option("--json", "print one JSON document")
     .action(async (bulletin: string, options: Options) => {
       const day = options.for === undefined ? dayOf(terminal.now()) : readDay(options.for, "--for");

@@ -1,5 +1,6 @@
 import type { Day } from "./calendar.ts";
 import { type Chart, chartTexts, type Sparkline } from "./chart.ts";
+import type { OfficePapers } from "./office.ts";
 
 /**
  * One issue of a bulletin for one reader, fixed when composed: everything its pages say, as figures and words, not markup.
@@ -45,6 +46,8 @@ export type Content = {
   readonly blocks: readonly Block[];
   /** Every headline figure printed, so that a later reader can compare, correct and explain. */
   readonly figures: readonly PrintedFigure[];
+  /** What makes a Báo cáo and a workbook of these words; absent where the office gets none. */
+  readonly office?: OfficePapers;
 };
 
 /** The head of page 1. `digest`: one line and the unit's name; `nd30`: two columns with Quốc hiệu; `simple`: without it. */
@@ -137,11 +140,25 @@ export function editionKey(edition: Pick<Edition, "bulletin" | "audience" | "iss
   return `${edition.bulletin}/${edition.issue}/${edition.audience}/r${edition.reissue}`;
 }
 
-/** The file name of an edition's PDF below the output directory. */
-export function pdfPath(edition: Pick<Edition, "bulletin" | "audience" | "issue" | "reissue">): string {
-  const suffix = edition.reissue === 0 ? "" : `_r${edition.reissue}`;
-  if (edition.bulletin === "daily") return `daily/${edition.issue}_${edition.audience}${suffix}.pdf`;
-  return `weekly/ban-tin-766_${edition.issue}_${edition.audience}${suffix}.pdf`;
+/** The papers of an edition that people keep as files, with their names' beginnings in ASCII: some gateways spoil other letters. */
+export const PAPERS = {
+  pdf: { stem: "ban-tin-766", extension: "pdf" },
+  "bao-cao-pdf": { stem: "bao-cao-766", extension: "pdf" },
+  "bao-cao-docx": { stem: "bao-cao-766", extension: "docx" },
+  "appendix-xlsx": { stem: "phu-luc-766", extension: "xlsx" },
+} as const;
+export type Paper = keyof typeof PAPERS;
+
+/** True for the files people keep; a mail's texts and pictures are no papers. */
+export function isPaper(kind: string): kind is Paper {
+  return kind in PAPERS;
+}
+
+/** The file name of one of an edition's papers below the output directory. */
+export function paperPath(edition: Pick<Edition, "bulletin" | "audience" | "issue" | "reissue">, paper: Paper): string {
+  const { stem, extension } = PAPERS[paper];
+  const name = `${edition.issue}_${edition.audience}${edition.reissue === 0 ? "" : `_r${edition.reissue}`}.${extension}`;
+  return edition.bulletin === "daily" ? `daily/${name}` : `weekly/${stem}_${name}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ReportSettings } from "./office.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** Until when a bulletin waits for the day's complete figures ("08:30"), and what becomes of it when there are none then. */
@@ -69,7 +70,11 @@ export type Settings = {
   };
   readonly daily: Readiness & { readonly whenUnchanged: "short" | "full" | "skip" };
   readonly digest: { readonly ranking: "full_names" | "anonymous" | "none" };
-  readonly weekly: Readiness & { readonly masthead: "nd30" | "simple" };
+  readonly weekly: Readiness & {
+    readonly masthead: "nd30" | "simple";
+    /** The frame of the Báo cáo made beside the bulletin; null when no papers for the office are wanted. */
+    readonly report: ReportSettings | null;
+  };
   /** "Tra cứu: …" per group, printed with advice. */
   readonly whereToLook: Readonly<Partial<Record<"CKMB" | "TDGQ" | "CLGQ" | "TTTT" | "MDHL" | "MDSH", string>>>;
 };

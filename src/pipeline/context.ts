@@ -1,10 +1,11 @@
 import type { DayState } from "../domain/day.ts";
 import type { Message, Outcome } from "../domain/delivery.ts";
 import type { Edition } from "../domain/edition.ts";
+import type { OfficePapers } from "../domain/office.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Answer, Request } from "../domain/snapshot.ts";
 
-import type { Store } from "./store.ts";
+import type { OfficeKind, Store } from "./store.ts";
 import type { Links } from "./tokens.ts";
 
 /** Everything the pipeline may do to the world. Built once, in src/context.ts; faked whole in tests. */
@@ -58,6 +59,11 @@ export type Press = {
   pdf(edition: Edition): Promise<Uint8Array>;
   html(edition: Edition): string;
   text(edition: Edition): string;
+  /** The same words as a Báo cáo in two forms, and their tables as a workbook. */
+  office(
+    edition: Edition,
+    papers: OfficePapers,
+  ): Promise<readonly { readonly kind: OfficeKind; readonly bytes: Uint8Array }[]>;
   /** The administrator's page of a day. */
   day(state: DayState): string;
 };

@@ -1,6 +1,6 @@
 import { addDays, type Day, instantAt } from "../domain/calendar.ts";
 import type { DeliveryState } from "../domain/delivery.ts";
-import { pdfPath } from "../domain/edition.ts";
+import { paperPath } from "../domain/edition.ts";
 import { periodKey, periodOf } from "../domain/period.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
@@ -49,7 +49,7 @@ export async function writeIndex(ctx: Context, day: Day): Promise<void> {
         id: edition.id,
         unit: edition.audience,
         summary: edition.summary,
-        pdf: edition.pages ? pdfPath(edition) : null,
+        pdf: edition.pages ? paperPath(edition, "pdf") : null,
         states: states.get(edition.id) ?? [],
       })),
   });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { foldAddress, type Message, type Recipient } from "../domain/delivery.ts";
-import { type Edition, editionKey } from "../domain/edition.ts";
+import { type Edition, editionKey, PAPERS, type Paper, paperPath } from "../domain/edition.ts";
 import { SendError } from "../domain/errors.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { EditionFile } from "./store.ts";
@@ -39,9 +39,7 @@ export function composeMessage(parts: MessageParts): Message {
     html: words(parts, "html"),
     date: edition.composedAt,
     headers: AUTOMATIC_HEADERS,
-    attachments: edition.content.pages
-      ? [{ filename: pdfName(edition), contentType: "application/pdf", content: bytes(parts, "pdf") }]
-      : [],
+    attachments: attachments(parts),
     fileName: `${edition.issue}_${edition.bulletin}_${edition.audience}_${deliveryHash(edition, recipient.email).slice(0, 8)}`,
   };
 }
@@ -66,11 +64,32 @@ function deliveryHash(edition: Edition, address: string): string {
     .digest("hex");
 }
 
-/** ASCII: some gateways spoil other letters in file names. */
-function pdfName(edition: Edition): string {
-  const title = edition.bulletin === "daily" ? "diem-tin-766" : "ban-tin-766";
-  const suffix = edition.reissue === 0 ? "" : `_r${edition.reissue}`;
-  return `${title}_${edition.issue}_${edition.audience}${suffix}.pdf`;
+const CONTENT_TYPES: Readonly<Record<(typeof PAPERS)[Paper]["extension"], string>> = {
+  pdf: "application/pdf",
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
+/** The edition's papers, the bulletin first; an edition frozen before there were papers for the office has none of those. */
+function attachments(parts: MessageParts): Message["attachments"] {
+  const { edition } = parts;
+  const { pages, office } = edition.content;
+  const papers: readonly Paper[] = [
+    ...(pages ? (["pdf"] as const) : []),
+    ...(office === undefined ? [] : OFFICE_PAPERS),
+  ];
+  return papers.map((paper) => ({
+    filename: paperName(edition, paper),
+    contentType: CONTENT_TYPES[PAPERS[paper].extension],
+    content: bytes(parts, paper),
+  }));
+}
+
+const OFFICE_PAPERS: readonly Paper[] = ["bao-cao-pdf", "bao-cao-docx", "appendix-xlsx"];
+
+function paperName(edition: Edition, paper: Paper): string {
+  const name = paperPath(edition, paper).replace(/^.*\//u, "");
+  return edition.bulletin === "daily" ? `diem-tin-766_${name}` : name;
 }
 
 function words(parts: MessageParts, kind: "text" | "html"): string {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type BulletinName, type Edition, editionKey, pdfPath } from "../domain/edition.ts";
+import { type BulletinName, type Edition, editionKey, isPaper, paperPath } from "../domain/edition.ts";
 import { describeError, SendError } from "../domain/errors.ts";
 import type { Problem } from "../domain/run.ts";
 import type { Context } from "./context.ts";
@@ -15,6 +15,7 @@ export async function render(ctx: Pick<Context, "press">, edition: Edition): Pro
     { kind: "text", bytes: encode(ctx.press.text(edition)) },
   ];
   if (edition.content.pages) files.unshift({ kind: "pdf", bytes: await ctx.press.pdf(edition) });
+  if (edition.content.office !== undefined) files.push(...(await ctx.press.office(edition, edition.content.office)));
   return files.map((file) => ({ ...file, sha256: createHash("sha256").update(file.bytes).digest("hex") }));
 }
 
@@ -65,7 +66,7 @@ function refusedProblem(bulletin: BulletinName, all: { total: number; refused: r
 }
 
 /**
- * Puts the stored PDFs of editions into the output directory: what was frozen first, also when another process froze it, and
+ * Puts the stored papers of editions into the output directory: what was frozen first, also when another process froze it, and
  * also after a run that ended before it came to that. Files that hold these bytes already are left alone.
  * A directory that cannot be written is one problem; the editions are stored all the same.
  */
@@ -77,17 +78,19 @@ export async function putOut(
   let fault = "";
   for (const key of keys) {
     const edition = await ctx.store.editions.find(key);
-    const pdf = (await ctx.store.editions.files(key)).find(({ kind }) => kind === "pdf");
-    if (edition === null || pdf === undefined) continue;
-    try {
-      await ctx.out.write(pdfPath(edition), pdf.bytes);
-    } catch (error) {
-      if (!(error instanceof SendError)) throw error;
-      if (missed === 0) fault = describeError(error);
-      missed += 1;
+    if (edition === null) continue;
+    for (const { kind, bytes } of await ctx.store.editions.files(key)) {
+      if (!isPaper(kind)) continue;
+      try {
+        await ctx.out.write(paperPath(edition, kind), bytes);
+      } catch (error) {
+        if (!(error instanceof SendError)) throw error;
+        if (missed === 0) fault = describeError(error);
+        missed += 1;
+      }
     }
   }
   if (missed === 0) return [];
-  const message = `${missed} PDFs are missing in ${ctx.out.directory}: ${fault}. The editions are stored all the same: make room or give write access (DIEMTIN_OUT), then run the job again`;
+  const message = `${missed} files are missing in ${ctx.out.directory}: ${fault}. The editions are stored all the same: make room or give write access (DIEMTIN_OUT), then run the job again`;
   return [{ cause: "output/pdf", severity: "partial", message }];
 }

@@ -1,6 +1,6 @@
 import type { PrintedEdition } from "../domain/correction.ts";
 import type { DeliveryState, Outcome, Recipient } from "../domain/delivery.ts";
-import type { BulletinName, Edition } from "../domain/edition.ts";
+import type { BulletinName, Edition, Paper } from "../domain/edition.ts";
 import type { PastIssue } from "../domain/memory.ts";
 import type { Observation } from "../domain/observation.ts";
 import type { Problem, Run, RunState } from "../domain/run.ts";
@@ -276,8 +276,12 @@ export type SeriesPoint = {
   readonly value: number | null;
   readonly flag: string | null;
 };
+/** `png` is a picture in the mail; the others are papers (`PAPERS`) or the mail's two texts. */
+export type FileKind = Paper | "html" | "text" | "png";
+/** What is made of an edition for the office. */
+export type OfficeKind = Exclude<Paper, "pdf">;
 export type EditionFile = {
-  readonly kind: "pdf" | "html" | "text";
+  readonly kind: FileKind;
   readonly bytes: Uint8Array;
   readonly sha256: string;
 };

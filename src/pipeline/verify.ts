@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { SendError, UsageError } from "../domain/errors.ts";
 import type { Context } from "./context.ts";
 import { render } from "./publish.ts";
+import type { FileKind } from "./store.ts";
 
 /** Looking does not ask, write or send. `program` is the one that looks. */
 export type VerifyContext = Pick<Context, "store" | "press" | "progress"> & { readonly program: string };
@@ -13,7 +14,7 @@ export type VerifyContext = Pick<Context, "store" | "press" | "progress"> & { re
  */
 export type Mismatch = {
   readonly edition: string;
-  readonly file: "pdf" | "html" | "text";
+  readonly file: FileKind;
   readonly kind: "stored" | "missing" | "rendered" | "redrawn";
   readonly message: string;
 };
@@ -93,7 +94,8 @@ async function verifyOne(
     note(differs, edition.content.pages ? "pdf" : "html", `its words can no longer be set: ${rendered}${drawn}`);
     return { verdict: verdictOf(), mismatches };
   }
-  for (const kind of ["pdf", "html", "text"] as const) {
+  const kinds = new Set([...stored, ...rendered].map(({ kind }) => kind));
+  for (const kind of kinds) {
     const [kept, made] = [stored.find((file) => file.kind === kind), rendered.find((file) => file.kind === kind)];
     if ((kept === undefined) !== (made === undefined))
       note("missing", kind, kept === undefined ? "it is not stored" : "it is stored, and the words ask for none");

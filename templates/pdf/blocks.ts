@@ -35,5 +35,6 @@ function atomsOf(layout: Layout, block: Exclude<Block, { kind: "page-break" }>, 
   const headline = block.kind === "headline";
   const size = headline ? sizes.headline : sizes.body;
   const inks = runInks(block.runs, size, { item: block.kind === "item", style: headline ? "bold" : "regular" });
-  return textAtoms(layout, { inks, size, part: { tag: "P" }, align: "justify", gap: sizes.gap, where });
+  const indent = layout.indent ?? 0;
+  return textAtoms(layout, { inks, size, part: { tag: "P" }, align: "justify", gap: sizes.gap, where, indent });
 }

@@ -49,11 +49,15 @@ export function wordsOf(inks: readonly Ink[], faces: Faces): Word[] {
   return words;
 }
 
+/** Widths of a paragraph's lines in points, where the first is shorter by its indent. */
+export type Measure = { readonly first: number; readonly rest: number };
+
 /**
  * Breaks words into lines no wider than `width` points. A word wider than a whole line is broken at a non-breaking space,
  * and if that does not help between letters, so that nothing is ever drawn outside.
  */
-export function breakLines(words: readonly Word[], width: number, faces: Faces): Line[] {
+export function breakLines(words: readonly Word[], width: number | Measure, faces: Faces): Line[] {
+  const { first, rest } = typeof width === "number" ? { first: width, rest: width } : width;
   const lines: Line[] = [];
   let open: Word[] = [];
   let natural = 0;
@@ -62,10 +66,10 @@ export function breakLines(words: readonly Word[], width: number, faces: Faces):
     open = [];
     natural = 0;
   };
-  for (const word of words.flatMap((candidate) => fitting(candidate, width, faces))) {
+  for (const word of words.flatMap((candidate) => fitting(candidate, first, faces))) {
     const before = open.at(-1);
     const start = before === undefined ? 0 : natural + before.space;
-    if (before !== undefined && start + word.width > width) close(false);
+    if (before !== undefined && start + word.width > (lines.length === 0 ? first : rest)) close(false);
     natural = open.length === 0 ? word.width : start + word.width;
     open.push(word);
   }

@@ -10,7 +10,8 @@ import { type Align, type Box, drawLine, elementOf, lineHeight, type Part, type 
 type Digest = Extract<Masthead, { kind: "digest" }>;
 type Official = Exclude<Masthead, Digest>;
 
-const MOTTO = { country: "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", words: "Độc lập - Tự do - Hạnh phúc" } as const;
+/** Quốc hiệu and Tiêu ngữ. */
+export const MOTTO = { country: "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", words: "Độc lập - Tự do - Hạnh phúc" } as const;
 /** NĐ 30/2020: body names and Quốc hiệu 12–13, Tiêu ngữ and place 13–14; Quốc hiệu at 12 needs 54 % of the width. */
 const OFFICIAL = { body: 12, motto: 13, place: 13, notice: 11, left: 0.44, leading: 1.15 } as const;
 
@@ -56,7 +57,11 @@ function officialMasthead(layout: Layout, head: Official): Atom[] {
   return [officialBand(layout, head), ...titles, ...notice];
 }
 
-function officialBand(layout: Layout, head: Official): Atom {
+/** What the two columns at the head of an official paper say; `number` stands below the issuing body. */
+export type Band = Pick<Official, "kind" | "superior" | "issuer" | "placeAndDate"> & { readonly number?: string };
+
+/** The two columns at the head of an official paper. */
+export function officialBand(layout: Layout, head: Band): Atom {
   const { column, faces } = layout;
   const height = lineHeight(OFFICIAL.motto, OFFICIAL.leading);
   const leftBox: Box = { x: column.x, width: column.width * OFFICIAL.left };
@@ -68,9 +73,12 @@ function officialBand(layout: Layout, head: Official): Atom {
   const motto = head.kind === "nd30" ? lines([MOTTO.country], "bold", OFFICIAL.body, rightBox.width) : [];
   const words = head.kind === "nd30" ? lines([MOTTO.words], "bold", OFFICIAL.motto, rightBox.width) : [];
   const place = lines([head.placeAndDate], "italic", OFFICIAL.place, rightBox.width);
+  const number = head.number === undefined ? [] : lines([head.number], "regular", OFFICIAL.place, leftBox.width);
   const leftRows = superior.length + issuer.length;
   const rightRows = motto.length + words.length;
-  const placeTop = rightRows === 0 ? 0 : rightRows * height + 10;
+  // A number stands on the line of place and date, below both columns.
+  const rows = number.length === 0 ? rightRows : Math.max(leftRows, rightRows);
+  const placeTop = rows === 0 ? 0 : rows * height + 10;
   return {
     height: Math.max(leftRows * height + 8, placeTop + place.length * height),
     gap: 0,
@@ -81,13 +89,14 @@ function officialBand(layout: Layout, head: Official): Atom {
       underline(pen, leftBox, top + leftRows * height + 3, widest(issuer) / 2);
       drawStack(pen, [...motto, ...words], { ...rightBox, top, height, align: "center" });
       if (words.length > 0) underline(pen, rightBox, top + rightRows * height + 3, widest(words));
+      drawStack(pen, number, { ...leftBox, top: top + placeTop, height, align: "center" });
       drawStack(pen, place, { ...rightBox, top: top + placeTop, height, align: "center" });
     },
   };
 }
 
 /** The titles are one H1, whatever their number of lines. */
-function titleAtoms(layout: Layout, texts: readonly string[], size: number): Atom[] {
+export function titleAtoms(layout: Layout, texts: readonly string[], size: number): Atom[] {
   const part: Part = { tag: "H1" };
   return texts.flatMap((text, index) =>
     textAtoms(layout, {
@@ -102,7 +111,8 @@ function titleAtoms(layout: Layout, texts: readonly string[], size: number): Ato
   );
 }
 
-function noticeAtoms(layout: Layout, text: string | undefined, style: Style): Atom[] {
+/** The warning or the line in parentheses below a head. */
+export function noticeAtoms(layout: Layout, text: string | undefined, style: Style): Atom[] {
   if (text === undefined || text === "") return [];
   const size = style === "italic" ? OFFICIAL.notice : layout.sizes.head;
   return textAtoms(layout, {
@@ -117,7 +127,7 @@ function noticeAtoms(layout: Layout, text: string | undefined, style: Style): At
 }
 
 /** Lines of one paragraph under each other. */
-function drawStack(
+export function drawStack(
   pen: Pen,
   lines: readonly Line[],
   place: Box & { readonly top: number; readonly height: number; readonly align: Align },
@@ -141,12 +151,14 @@ function balanced(inks: readonly Ink[], width: number, faces: Faces): Line[] {
   return lines;
 }
 
-function underline(pen: Pen, box: Box, y: number, width: number): void {
+/** A rule below centred words. */
+export function underline(pen: Pen, box: Box, y: number, width: number): void {
   const from = box.x + (box.width - width) / 2;
   rule(pen, { from: [from, y], to: [from + width, y], width: 0.75 });
 }
 
-function widest(lines: readonly Line[]): number {
+/** The width of the longest line. */
+export function widest(lines: readonly Line[]): number {
   return Math.max(0, ...lines.map((line) => line.width));
 }
 

@@ -1,11 +1,14 @@
 import type { Edition } from "../../src/domain/edition.ts";
+import type { ReportFrame } from "../../src/domain/office.ts";
 import type { Faces } from "../faces.ts";
 import { warningOf } from "../notice.ts";
 import { PAGE, PAGE_NUMBER_SIZE, WEEKLY_MARGINS } from "../theme.ts";
 import { layDigest } from "./daily.ts";
+import type { PlacedAtom } from "./flow.ts";
 import { inkWidth } from "./lines.ts";
 import { linesOf } from "./paragraphs.ts";
 import { artifact, createPen, drawLine, type Pen } from "./pen.ts";
+import { layReport } from "./report.ts";
 import { layWeekly } from "./weekly.ts";
 
 /**
@@ -14,18 +17,30 @@ import { layWeekly } from "./weekly.ts";
  */
 export function drawEdition(edition: Edition, doc: PDFKit.PDFDocument, faces: Faces): void {
   const placed = edition.bulletin === "daily" ? layDigest(edition, faces) : layWeekly(edition, faces);
-  const pen = createPen(doc, faces);
-  const warning = warningOf(edition.content.masthead);
+  drawPages(placed, createPen(doc, faces), warningOf(edition.content.masthead));
+}
+
+/** Draws an edition's Báo cáo in the same way. */
+export function drawReport(
+  edition: Edition,
+  frame: ReportFrame,
+  to: { readonly doc: PDFKit.PDFDocument; readonly faces: Faces },
+): void {
+  const placed = layReport(edition, frame, to.faces);
+  drawPages(placed, createPen(to.doc, to.faces), warningOf(edition.content.masthead));
+}
+
+function drawPages(placed: readonly PlacedAtom[], pen: Pen, warning: string | null): void {
   let current = -1;
   for (const { page, top, atom, again } of placed) {
     while (current < page) {
-      doc.addPage();
+      pen.doc.addPage();
       current += 1;
       if (current > 0) drawRunningHead(pen, current + 1, warning);
     }
     atom.draw(pen, top, again);
   }
-  if (current === -1) doc.addPage();
+  if (current === -1) pen.doc.addPage();
 }
 
 /** From page 2: the number centred in the upper margin, and under it the warning when there is one. */

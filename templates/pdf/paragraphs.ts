@@ -21,6 +21,10 @@ export type Layout = {
   readonly faces: Faces;
   readonly sizes: Sizes;
   readonly column: Box;
+  /** First lines of paragraphs and headings begin this far in, points. */
+  readonly indent?: number;
+  /** An official paper has no colours. */
+  readonly black?: boolean;
 };
 
 /** Space between the frame of a box and its words, points. */
@@ -35,6 +39,7 @@ type Text = {
   readonly where: string;
   readonly keepNext?: boolean;
   readonly column?: Box;
+  readonly indent?: number;
 };
 
 /** The inks of a paragraph's runs: strong ones bold. A marker at its start keeps with the first word when `item`. */
@@ -52,7 +57,9 @@ export function runInks(runs: readonly Run[], size: number, options: { item?: bo
  */
 export function textAtoms(layout: Layout, text: Text): Atom[] {
   const column = text.column ?? layout.column;
-  const lines = breakLines(wordsOf(text.inks, layout.faces), column.width, layout.faces);
+  const { indent = 0 } = text;
+  const widths = { first: column.width - indent, rest: column.width };
+  const lines = breakLines(wordsOf(text.inks, layout.faces), widths, layout.faces);
   const height = lineHeight(text.size, layout.sizes.leading);
   return lines.map((line, index) => ({
     height,
@@ -63,7 +70,8 @@ export function textAtoms(layout: Layout, text: Text): Atom[] {
     where: text.where,
     draw: (pen, top) => {
       const element = elementOf(pen, text.part);
-      tagged(pen, element, text.part.tag, () => drawLine(pen, line, { ...column, top, height, align: text.align }));
+      const box = index === 0 ? { x: column.x + indent, width: widths.first } : column;
+      tagged(pen, element, text.part.tag, () => drawLine(pen, line, { ...box, top, height, align: text.align }));
     },
   }));
 }
@@ -79,9 +87,15 @@ export function headingAtoms(layout: Layout, text: string, where: string): Atom[
     gap: layout.sizes.wideGap,
     where,
     keepNext: true,
+    indent: layout.indent ?? 0,
   });
+  return bookmarked(atoms, text);
+}
+
+/** The atoms of a heading, never parted from what follows, with a bookmark at the first. */
+export function bookmarked(atoms: readonly Atom[], text: string): Atom[] {
   const [first, ...rest] = atoms.map((atom) => ({ ...atom, keepNext: true }));
-  if (first === undefined) return atoms;
+  if (first === undefined) return [];
   const marked: Atom = {
     ...first,
     draw: (pen, top, again) => {

@@ -120,7 +120,9 @@ function layRow(
   let highest = 0;
   const laid = cells.map((cell, at): LaidCell => {
     const width = widths[at] ?? 0;
-    const lines = linesOf(markedInks(cell.text, cell.style, sizes.table), width - 2 * SIDE, faces);
+    const plain = { text: cell.text, style: cell.style, size: sizes.table };
+    const inks = layout.black === true ? [plain] : markedInks(cell.text, cell.style, sizes.table);
+    const lines = linesOf(inks, width - 2 * SIDE, faces);
     const place = { x: x + SIDE, width: width - 2 * SIDE };
     x += width;
     const frame = { width: place.width, size: Math.min(SIZES.paper, sizes.table), faces };

@@ -36,7 +36,7 @@ export const SETTINGS: Settings = {
   },
   daily: { whenUnchanged: "short", deadline: "08:30", whenNoData: "last_complete" },
   digest: { ranking: "full_names" },
-  weekly: { masthead: "nd30", deadline: "06:45", whenNoData: "last_complete" },
+  weekly: { masthead: "nd30", deadline: "06:45", whenNoData: "last_complete", report: null },
   whereToLook: {},
 };
 
@@ -54,7 +54,7 @@ export function mailContext(store: Store, channel: Channel, settings: Settings =
     settings,
     portal: { ask: unused },
     store,
-    press: { pdf: unused, html: unused, text: unused, day: unused },
+    press: { pdf: unused, html: unused, text: unused, day: unused, office: unused },
     channel,
     out: { write: unused, directory: "out" },
     log: (event, facts) => logged.push(`${event} ${JSON.stringify(facts)}`),

@@ -1,4 +1,5 @@
 import type { Block, Cell, Column, Content, Edition, Row, Run, Table } from "../../src/domain/edition.ts";
+import type { OfficePapers, ReportFrame } from "../../src/domain/office.ts";
 
 /** Editions with the texts of the design's targets, and hard ones made from them. */
 
@@ -290,4 +291,41 @@ export function dailyWithRanking(table: Table): Edition {
     return block.kind === "table" && block.table === RANKING ? { kind: "table", table } : block;
   });
   return daily({ blocks });
+}
+
+/** What makes a Báo cáo and a workbook of the weekly, every part of the frame filled in. */
+export function office(change: Partial<ReportFrame> = {}): OfficePapers {
+  const weeks = "tuần 41, từ ngày 05/10/2026 đến ngày 11/10/2026";
+  return {
+    report: {
+      symbol: "BC-VP",
+      to: ["Ban Chỉ đạo của tỉnh"],
+      signer: ["KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"],
+      receivers: ["Như trên", "Chủ tịch, các Phó Chủ tịch UBND tỉnh (báo cáo)"],
+      filedBy: "KSTTHC",
+      place: "Gia Lai",
+      day: "2026-10-12",
+      issuer: "Văn phòng UBND tỉnh",
+      opening: `Thực hiện Quyết định số 766/QĐ-TTg, Văn phòng UBND tỉnh báo cáo kết quả ${weeks} như sau:`,
+      closing: "Trên đây là kết quả tuần 41, Văn phòng UBND tỉnh báo cáo để theo dõi, chỉ đạo.",
+      ...change,
+    },
+    sheets: [
+      {
+        name: "Xã, phường",
+        columns: [
+          { title: "Hạng", kind: "count" },
+          { title: "Đơn vị", kind: "text" },
+          { title: "Tổng điểm", kind: "points" },
+          { title: "So với tuần trước (05/10)", kind: "change" },
+        ],
+        rows: [
+          [1, "xã Vân Canh", 7525, 29],
+          [2, "=cmd|' /C calc'!A0", 8531, -1201],
+          ["chưa xếp hạng", "-xã Uar", null, null],
+        ],
+        notes: ["Nguồn: Cổng Dịch vụ công quốc gia, trích xuất lúc 06:00 ngày 12/10/2026."],
+      },
+    ],
+  };
 }
