@@ -83,9 +83,12 @@ async function runBackfill(terminal: Terminal, options: Options, actor: string):
 function showPlan(terminal: Terminal, { asks, known }: BackfillPlan, asked: boolean): void {
   for (const { visit, why, requests } of asks)
     terminal.print(`ask ${visit.scope} ${periodKey(visit.period)}: ${requests} requests (${why})`);
+  for (const { visit, why } of known) terminal.print(`known ${visit.scope} ${periodKey(visit.period)}: ${why}`);
   const requests = asks.reduce((sum, ask) => sum + ask.requests, 0);
-  const doing = asked ? "asking for" : asks.length === 0 ? "nothing to ask:" : "would ask for";
-  terminal.print(`${doing} ${asks.length} snapshots with ${requests} requests; ${known.length} known; mails: 0`);
+  const plan = `${asks.length} snapshots with ${requests} requests`;
+  const doing = asks.length === 0 ? "nothing to ask" : `${asked ? "asking for" : "would ask for"} ${plan}`;
+  const again = known.length === 0 ? "" : `; ${known.length} known ("--reprocess all" asks them again)`;
+  terminal.print(`${doing}${again}; mails: 0`);
 }
 
 function showOutcome(terminal: Terminal, { asks }: BackfillPlan, { visited }: Backfilled): void {

@@ -16,7 +16,7 @@ export const registerInit: Register = (program, terminal) => {
     .action(async (options: { province: string; force?: boolean }, command: Command) => {
       const province = findProvince(options.province);
       // There may be no database yet to record the command in: the file itself says who made it.
-      const made = `# Made by "diemtin init" on ${dayOf(terminal.now())} for ${actorOf(terminal, command)}.\n`;
+      const made = `# Written on ${dayOf(terminal.now())} by ${actorOf(terminal, command)}.\n`;
       const path = resolve(terminal.cwd, terminal.env["DIEMTIN_CONFIG"]?.trim() || "diemtin.yaml");
       const isNew = await writeNew(path, `${made}${configFor(province)}`, {
         replace: options.force === true,

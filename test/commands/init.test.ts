@@ -29,7 +29,7 @@ test("writes a file that is refused for exactly the two fields to fill, and read
     if (error instanceof UsageError) told = error.mistakes;
   }
   expect(told).toEqual(["diemtin.yaml: issuer.contact: is empty", "diemtin.yaml: mail.from.address: is empty"]);
-  expect(text.split("\n")[0]).toMatch(/^# Made by "diemtin init" on \d{4}-\d\d-\d\d for .+\.$/);
+  expect(text.split("\n")[0]).toMatch(/^# Written on \d{4}-\d\d-\d\d by .+\.$/);
   writeFileSync(file, filled(text));
   const { settings, province } = readConfig({ env: {}, cwd: folder.path });
   expect(province).toBe("H21");
