@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { findChromium, photograph } from "../adapters/chromium.ts";
 import { createOutput } from "../adapters/output.ts";
-import type { Edition } from "../domain/edition.ts";
+import { type Edition, pictureId } from "../domain/edition.ts";
 import { describeError, SendError } from "../domain/errors.ts";
 import type { Context } from "../pipeline/context.ts";
 import { render } from "../pipeline/publish.ts";
@@ -46,12 +46,16 @@ export async function writePreview(
     });
   };
   const rendered = await render(ctx, edition);
-  for (const file of rendered) await write(PREVIEW_NAMES[file.kind], file.bytes);
-  const html = rendered.find(({ kind }) => kind === "html");
-  if (chromium === null || html === undefined) return { files, noPicture: null };
+  const [html, png] = (["html", "png"] as const).map((kind) => rendered.find((file) => file.kind === kind)?.bytes);
+  // Outside a mail nothing answers "cid:"; the rest of the HTML stays as it would be sent.
+  const page = (picture: string) =>
+    new TextDecoder().decode(html).replaceAll(`"cid:${pictureId(edition)}"`, `"${picture}"`);
+  for (const { kind, bytes } of rendered)
+    await write(PREVIEW_NAMES[kind], kind === "html" ? new TextEncoder().encode(page(PREVIEW_NAMES.png)) : bytes);
+  if (chromium === null) return { files, noPicture: null };
   try {
-    const page = new TextDecoder().decode(html.bytes);
-    await write("mail.png", (await photograph(chromium, page, { width: PHONE, scheme: "light" })).png);
+    const inside = page(`data:image/png;base64,${Buffer.from(png ?? []).toString("base64")}`);
+    await write("mail.png", (await photograph(chromium, inside, { width: PHONE, scheme: "light" })).png);
   } catch (error) {
     if (!(error instanceof SendError)) throw error;
     return { files, noPicture: describeError(error) };

@@ -174,6 +174,11 @@ export function trendPicture(content: Pick<Content, "blocks">): Chart | null {
   return null;
 }
 
+/** The Content-ID of an edition's picture, without angle brackets: what its HTML calls it, and the mail attaches it under. */
+export function pictureId(edition: Pick<Edition, "bulletin" | "audience" | "issue" | "reissue">): string {
+  return `${editionKey(edition).replaceAll(/[^A-Za-z0-9.-]/g, "_")}.bieu-do@diemtin`;
+}
+
 /** All words of a block list, in reading order: what a glyph check and a text comparison look at. */
 export function blockTexts(blocks: readonly Block[]): string[] {
   const texts: string[] = [];

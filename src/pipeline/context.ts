@@ -64,6 +64,8 @@ export type Press = {
     edition: Edition,
     papers: OfficePapers,
   ): Promise<readonly { readonly kind: OfficeKind; readonly bytes: Uint8Array }[]>;
+  /** The PNG its HTML shows by `pictureId`; null when the edition has no trend to show. */
+  picture(edition: Edition): Uint8Array | null;
   /** The administrator's page of a day. */
   day(state: DayState): string;
 };

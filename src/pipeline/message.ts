@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { foldAddress, type Message, type Recipient } from "../domain/delivery.ts";
-import { type Edition, editionKey, PAPERS, type Paper, paperPath } from "../domain/edition.ts";
+import { type Edition, editionKey, PAPERS, type Paper, paperPath, pictureId } from "../domain/edition.ts";
 import { SendError } from "../domain/errors.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { EditionFile } from "./store.ts";
@@ -39,7 +39,7 @@ export function composeMessage(parts: MessageParts): Message {
     html: words(parts, "html"),
     date: edition.composedAt,
     headers: AUTOMATIC_HEADERS,
-    attachments: attachments(parts),
+    attachments: [...picture(parts), ...attachments(parts)],
     fileName: `${edition.issue}_${edition.bulletin}_${edition.audience}_${deliveryHash(edition, recipient.email).slice(0, 8)}`,
   };
 }
@@ -90,6 +90,13 @@ const OFFICE_PAPERS: readonly Paper[] = ["bao-cao-pdf", "bao-cao-docx", "appendi
 function paperName(edition: Edition, paper: Paper): string {
   const name = paperPath(edition, paper).replace(/^.*\//u, "");
   return edition.bulletin === "daily" ? `diem-tin-766_${name}` : name;
+}
+
+/** The picture the HTML shows, where it shows one: editions frozen before there were pictures have none. */
+function picture(parts: MessageParts): Message["attachments"] {
+  const cid = pictureId(parts.edition);
+  if (!words(parts, "html").includes(`cid:${cid}`)) return [];
+  return [{ filename: "bieu-do.png", contentType: "image/png", content: bytes(parts, "png"), cid }];
 }
 
 function words(parts: MessageParts, kind: "text" | "html"): string {

@@ -14,6 +14,8 @@ export async function render(ctx: Pick<Context, "press">, edition: Edition): Pro
     { kind: "html", bytes: encode(ctx.press.html(edition)) },
     { kind: "text", bytes: encode(ctx.press.text(edition)) },
   ];
+  const picture = ctx.press.picture(edition);
+  if (picture !== null) files.push({ kind: "png", bytes: picture });
   if (edition.content.pages) files.unshift({ kind: "pdf", bytes: await ctx.press.pdf(edition) });
   if (edition.content.office !== undefined) files.push(...(await ctx.press.office(edition, edition.content.office)));
   return files.map((file) => ({ ...file, sha256: createHash("sha256").update(file.bytes).digest("hex") }));

@@ -30,8 +30,8 @@ export type HtmlCell = {
   readonly breaks: boolean;
 };
 
-/** "Nghiêng" has seven letters; "……/……/2026" must stay whole. */
-const LONGEST_WORD = 22;
+/** "Nghiêng" has seven letters, "……/……/2026" twelve; a line of dots to write on may be shorter on a phone. */
+const LONGEST_WORD = 14;
 
 /** The view of a mail for the HTML template. */
 export function htmlView(mail: Mail): HtmlView {
@@ -41,6 +41,7 @@ export function htmlView(mail: Mail): HtmlView {
     identity: mail.identity.map(bind),
     lines: mail.lines.map(bind),
     points: mail.points.map(boundRuns),
+    picture: mail.picture === null ? null : { ...mail.picture, alt: bind(mail.picture.alt) },
     parts: mail.parts.map((part, at) => htmlPart(part, mail.parts[at - 1]?.kind !== "heading")),
   };
 }

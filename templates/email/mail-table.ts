@@ -24,23 +24,34 @@ export type MailCell = {
 const MANY_COLUMNS = 5;
 
 /**
- * A table for a mail: halves printed side by side become one list again, and in a wide table the last column of words goes
- * under the name of its row.
+ * A table for a mail: halves printed side by side become one list again; in a wide table the last column of words goes under its
+ * row, and of three columns of words the second and third do so with their titles.
  */
 export function mailTable(table: Table): MailTable {
   const list = oneList(table);
   const heads = rowHeaderColumn(list);
   const folds = foldsLast(list);
-  const shown = folds ? list.columns.slice(0, -1) : list.columns;
-  const below = (text: string | undefined, at: number) => (folds && at === 0 ? (text ?? "") : "");
+  const titled = folds ? [] : foldedWords(list);
+  const shown = [...list.columns.keys()].filter(
+    (at) => !titled.includes(at) && !(folds && at === list.columns.length - 1),
+  );
+  const below = (row: Row) => {
+    if (folds) return row.cells.at(list.columns.length - 1)?.text ?? "";
+    const parts = titled.map((at) => `${list.columns[at]?.title ?? ""}: ${row.cells[at]?.text ?? ""}`);
+    return parts.join("; ");
+  };
   return {
     caption: table.caption,
-    columns: shown.map(({ title, align }, at) => ({ title, align, below: below(list.columns.at(-1)?.title, at) })),
+    columns: shown.map((at, place) => ({
+      title: list.columns[at]?.title ?? "",
+      align: list.columns[at]?.align ?? "left",
+      below: folds && place === 0 ? (list.columns.at(-1)?.title ?? "") : "",
+    })),
     rows: list.rows.map((row) => ({
       mark: row.mark ?? null,
-      cells: shown.map((_, at) => ({
+      cells: shown.map((at, place) => ({
         text: arrowed(list, row, at),
-        below: below(row.cells[list.columns.length - 1]?.text, at),
+        below: place === 0 ? below(row) : "",
         strong: row.mark === "total" || isOwnCell(list, row, at) || row.cells[at]?.strong === true,
         heads: at === heads,
       })),
@@ -63,6 +74,12 @@ function oneList(table: Table): Table {
     }
   }
   return { ...table, columns: table.columns.slice(0, half), rows };
+}
+
+/** The columns of words after the first one, where there are three or more: side by side they do not fit a phone. */
+function foldedWords(table: Table): number[] {
+  const words = [...table.columns.keys()].filter((at) => table.columns[at]?.align === "left");
+  return words.length < 3 ? [] : words.slice(1);
 }
 
 function foldsLast(table: Table): boolean {

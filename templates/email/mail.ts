@@ -1,4 +1,11 @@
-import type { Block, Content, Edition, Masthead, Run } from "../../src/domain/edition.ts";
+import {
+  type Block,
+  type Content,
+  type Edition,
+  type Masthead,
+  type Run,
+  trendPicture,
+} from "../../src/domain/edition.ts";
 import { warningOf } from "../notice.ts";
 import { type MailTable, mailTable } from "./mail-table.ts";
 
@@ -12,8 +19,20 @@ export type Mail = {
   readonly lines: readonly string[];
   /** Points of page 1 that no line carries. */
   readonly points: readonly (readonly Run[])[];
+  readonly picture: MailPicture | null;
   readonly parts: readonly MailPart[];
 };
+
+/** A picture that comes with the mail: what it is called there, the size to show it at, and its figures in words. */
+export type MailPicture = {
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+  readonly alt: string;
+};
+
+/** What an edition's mail shows besides its words. `without`: how many tables, from the last one, are left to the PDF. */
+export type MailOptions = { readonly without?: number; readonly picture?: MailPicture | null };
 
 export type MailPart =
   | { readonly kind: "heading" | "note"; readonly text: string }
@@ -24,17 +43,24 @@ const REST_IN_PDF = "Các nội dung còn lại và phụ lục: xem tệp PDF �
 
 /**
  * The mail of an edition. Blocks before the first heading or table repeat what the lines say and are left out, except points
- * of a box that no line carries; what follows a page break is left to the PDF. `without`: how many tables, from the last one,
- * are replaced by a reference to the PDF to keep the mail small.
+ * of a box that no line carries; what follows a page break is left to the PDF. A chart is told in words; the one that is the mail's
+ * picture has its words beside it.
  */
-export function mailOf(edition: Edition, without = 0): Mail {
+export function mailOf(edition: Edition, { without = 0, picture = null }: MailOptions = {}): Mail {
   const { content } = edition;
+  const shown = picture === null ? null : trendPicture(content);
   return {
     title: content.title,
     ...headOf(content.masthead),
     lines: content.lines,
     points: pointsOf(content),
-    parts: leaveOut(mailBlocks(content).flatMap(partsOf), without),
+    picture,
+    parts: leaveOut(
+      mailBlocks(content)
+        .filter((block) => block.kind !== "chart" || block.chart !== shown)
+        .flatMap(partsOf),
+      without,
+    ),
   };
 }
 

@@ -16,6 +16,7 @@ export function mailText(mail: Mail): string {
     ...mail.lines,
     ...mail.points.map((runs) => runs.map((run) => run.text).join("")),
     mail.identity.join("\n"),
+    ...(mail.picture === null ? [] : [mail.picture.alt]),
     ...mail.parts.map(partText),
   ];
   return `${paragraphs.map(plain).join("\n\n")}\n`;

@@ -54,7 +54,7 @@ export function mailContext(store: Store, channel: Channel, settings: Settings =
     settings,
     portal: { ask: unused },
     store,
-    press: { pdf: unused, html: unused, text: unused, day: unused, office: unused },
+    press: { pdf: unused, html: unused, text: unused, picture: unused, day: unused, office: unused },
     channel,
     out: { write: unused, directory: "out" },
     log: (event, facts) => logged.push(`${event} ${JSON.stringify(facts)}`),
