@@ -96,10 +96,12 @@ export async function runJob(ctx: Context, job: Job, tick: Tick): Promise<RunRep
   return { id, state, problems, result: outcome.result, lines: outcome.lines ?? [], waiting };
 }
 
-/** Wrong use says what to do itself; anything else is a bug and shows where. */
+/** Wrong use and a database in trouble say what to do themselves; anything else is a bug and shows where. */
 function unexpected(job: Job, error: unknown): Problem {
   if (error instanceof UsageError)
     return { cause: `${job.name}/usage`, severity: "failed", message: `${job.name} could not run: ${error.message}` };
+  if (error instanceof Error && error.name === "DatabaseError")
+    return { cause: `${job.name}/database`, severity: "failed", message: `${job.name} was cut off: ${error.message}` };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { cause: `${job.name}/bug`, severity: "failed", message: `${job.name} ended by an unexpected error: ${text}` };
 }

@@ -31,11 +31,20 @@ export function isAway(error: unknown): boolean {
 /** The error to throw for one a statement gave: a DatabaseError with the address when the server is away, otherwise the same. */
 export function atAddress(error: unknown, address: string): unknown {
   if (error instanceof DatabaseError || !isAway(error)) return error;
-  return new DatabaseError(
-    `database ${address} is away: ${reasonOf(error)}. Start the server or correct DATABASE_URL, then run the command again`,
-    error,
-  );
+  return new DatabaseError(`database ${address} ${troubleOf(error)}`, error);
 }
+
+function troubleOf(error: unknown): string {
+  const code = errorCode(error) ?? "";
+  const reason = reasonOf(error);
+  if (code === DISK_FULL)
+    return `has no room left on its disk: ${reason}. What was stored before is whole; make room on the server's disk, then run the command again`;
+  if (/^53...$/.test(code))
+    return `is short of memory or connections: ${reason}. Give the server more or end other programs, then run the command again`;
+  return `is away: ${reason}. Start the server or correct DATABASE_URL, then run the command again`;
+}
+
+const DISK_FULL = "53100";
 
 function reasonOf(error: unknown): string {
   // Several addresses of one name failed; each has its own reason and the sum has no message.
