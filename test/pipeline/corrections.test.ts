@@ -8,6 +8,7 @@ import { composeWeeklies } from "../../src/pipeline/compose-weekly.ts";
 import { deliver } from "../../src/pipeline/deliver.ts";
 import { publish } from "../../src/pipeline/publish.ts";
 import { freshFolder, inTerminal, sha256 } from "../support/cli.ts";
+import { freshDatabase } from "../support/database.ts";
 import { head, momentOf, type Office, openOffice } from "../support/day.ts";
 import { parseMail } from "../support/smtp.ts";
 import { inspect } from "../templates/poppler.ts";
@@ -252,6 +253,22 @@ describe("explain", () => {
 });
 
 describe("verify", () => {
+  test("finds every byte as frozen in a database restored into another home too", async () => {
+    const place = join(folder.path, "backup");
+    expect((await command("backup", place)).code).toBe(0);
+    const copy = await freshDatabase({ live: false });
+    const env = { DATABASE_URL: copy.url, DIEMTIN_HOME: join(folder.path, "home"), DIEMTIN_LOG: "silent" };
+    const there = (...words: string[]) => inTerminal(words, { cwd: folder.path, env });
+    expect((await there("restore", place)).code).toBe(0);
+    const { code, stdout } = await there("verify", "--all", "--json");
+    expect([code, JSON.parse(stdout).editions, JSON.parse(stdout).mismatches]).toEqual([
+      0,
+      (await editions()).length,
+      [],
+    ]);
+    await copy.drop();
+  });
+
   test("finds every stored byte as frozen, and a flipped one by name", async () => {
     const whole = await command("verify", "--all");
     expect([whole.code, whole.stdout]).toEqual([0, expect.stringContaining("every byte as frozen")]);

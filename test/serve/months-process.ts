@@ -82,4 +82,5 @@ const service = await startService({ ...config, settings }, world, {
   },
 });
 process.once("SIGTERM", () => void service.stop().then(() => process.exit(0)));
+process.send?.(service.port);
 process.send?.("ready");

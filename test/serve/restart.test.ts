@@ -58,6 +58,7 @@ beforeAll(async () => {
   await migrate(knex);
   const drop = () => knex.destroy();
   database = { knex, store: createStore(knex), address, url: urlOf(address), drop };
+  await database.store.goLives.confirm({ province: "H21", at: new Date(0), by: "the test" });
   const relay = await startRelay({
     onData: (_stream, _session, done) => void (onMail?.() ?? Promise.resolve()).then(() => done()),
   });

@@ -30,4 +30,5 @@ process.on("message", (at: string) => {
   void minute().then(() => process.send?.(at));
 });
 process.once("SIGTERM", () => void service.stop().then(() => process.exit(0)));
+process.send?.(service.port);
 process.send?.("ready");

@@ -29,6 +29,8 @@ export type Serving = {
   said(): string;
   /** Resolves when it serves; rejects with its words when it ends instead. */
   readonly ready: Promise<void>;
+  /** Where /healthz is, once it serves. */
+  port(): number;
   /** For a process whose minutes are messages: does the minute of an instant. */
   minute(at: Date): Promise<void>;
   kill(signal: NodeJS.Signals): Promise<void>;
@@ -46,6 +48,10 @@ export function startServing({ program, at, folder, config, env }: ServingOption
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let said = "";
+  let port = 0;
+  child.on("message", (message: unknown) => {
+    if (typeof message === "number") port = message;
+  });
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     said += text;
   });
@@ -65,6 +71,7 @@ export function startServing({ program, at, folder, config, env }: ServingOption
   return {
     ...{ child, pid: child.pid ?? 0, ready },
     said: () => said,
+    port: () => port,
     async minute(instant) {
       const done = heard(instant.toISOString());
       child.send(instant.toISOString());
