@@ -4,6 +4,7 @@ import type { Problem } from "../src/domain/run.ts";
 import { PROVINCES } from "../src/domain/unit.ts";
 import { collect as collectOne, collectProblem, outcomeOf, type Visit } from "../src/pipeline/collect.ts";
 import type { Context } from "../src/pipeline/context.ts";
+import { forgetOldLogs } from "../src/pipeline/forget.ts";
 import { provinceOf } from "../src/pipeline/province.ts";
 import type { Job } from "../src/pipeline/run.ts";
 import { DEFAULT_SOURCE } from "../src/sources/index.ts";
@@ -33,6 +34,7 @@ export const collect: Job = {
       ctx.progress(`  ${visit.source.name} is asked nothing more in this run: ${collected.stopped}`);
       break;
     }
+    await forgetOldLogs(ctx, day);
     const severity = complete === 0 ? "failed" : "partial";
     return {
       result: `${complete} of ${visits.length} snapshots complete`,

@@ -5,6 +5,7 @@ import { deliver } from "../src/pipeline/deliver.ts";
 import { openCalendar } from "../src/pipeline/publish-policy.ts";
 import type { Job } from "../src/pipeline/run.ts";
 import type { EditionSummary } from "../src/pipeline/store.ts";
+import { tellOfPeople } from "../src/pipeline/tidings.ts";
 
 /** How far back an edition may still be owed to someone. */
 const OWED_DAYS = 2;
@@ -19,6 +20,7 @@ export const redeliver: Job = {
   missed: "last",
   async run(ctx, { day, send }) {
     if (!send) return { result: "nothing sent (a past day; --send sends)", problems: [], skipped: true };
+    await tellOfPeople(ctx, day);
     const recent = await owedEditions(ctx, day);
     const delivered = await deliver(ctx, recent);
     const sent = delivered.accepted + delivered.failed + delivered.unknown;

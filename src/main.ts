@@ -1,6 +1,7 @@
 import { createTask, type Logger } from "node-cron";
 import { JOBS } from "../jobs/index.ts";
 import { type HealthServer, startHealth } from "./adapters/health.ts";
+import { linkPages } from "./adapters/link-pages.ts";
 import { createLog, redact } from "./adapters/log.ts";
 import { createPing } from "./adapters/ping.ts";
 import { ticksIn } from "./adapters/postgres/ticks.ts";
@@ -12,6 +13,7 @@ import { dayOf, TIME_ZONE } from "./domain/calendar.ts";
 import { UsageError } from "./domain/errors.ts";
 import type { Context } from "./pipeline/context.ts";
 import type { Job } from "./pipeline/run.ts";
+import { followLink } from "./pipeline/unsubscribe.ts";
 import type { Desk, EndedRun } from "./serve/desk.ts";
 import { watchAges } from "./serve/stale.ts";
 import { stoppable } from "./serve/stoppable.ts";
@@ -71,6 +73,9 @@ export async function startService(config: Config, world: World, pace: Pace = {}
     const server = await startHealth(
       () => vitalsOf(desk, { store: database.store, lastMinute: state.lastMinute }),
       config.settings.serve,
+      config.settings.serve.publicUrl === undefined
+        ? undefined
+        : linkPages((token, act) => desk.inContext((ctx) => followLink(ctx, token, act)), log),
     );
     health = server;
     const clock = createTask(EVERY_MINUTE, () => minute(desk, state), {

@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { describeError, UsageError } from "../domain/errors.ts";
+import { isLinkPath, type linkPages } from "./link-pages.ts";
 import type { QueueCounts } from "./queue.ts";
 
 /** What a process knows of itself, asked anew for every answer. */
@@ -25,15 +26,17 @@ export type Meter = {
 /** A small HTTP server with `/healthz` (200 or 503, JSON) and `/metrics` (Prometheus). Close it at the end. */
 export type HealthServer = { readonly meter: Meter; readonly port: number; close(): Promise<void> };
 
-/** Starts it. Throws a UsageError when the address is taken or not of this machine. */
+/** Starts it, with the pages of readers' links when there are any. Throws a UsageError when the address is taken or not of this machine. */
 export async function startHealth(
   vitals: () => Promise<Vitals>,
   at: { readonly address: string; readonly port: number },
+  links?: ReturnType<typeof linkPages>,
 ): Promise<HealthServer> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const metrics = metricsIn(registry);
   const server = createServer((request, response) => {
+    if (links !== undefined && isLinkPath(request.url ?? "/")) return void links(request, response);
     void answer(request.url ?? "/", response, async (path) => {
       const now = await vitals();
       if (path === "/healthz") return json(now.healthy ? 200 : 503, now);

@@ -1,6 +1,7 @@
 import { registerBackfill } from "./backfill.ts";
 import { registerBackup } from "./backup.ts";
 import { registerBase } from "./base.ts";
+import { registerBounces } from "./bounces.ts";
 import { registerCalendar } from "./calendar.ts";
 import { registerChanges } from "./changes.ts";
 import { registerCorrections } from "./corrections.ts";
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Register[] = [
   registerSeries,
   registerUnits,
   registerRecipients,
+  registerBounces,
   registerCalendar,
   registerSchedule,
   registerHolds,

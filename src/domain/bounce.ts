@@ -18,6 +18,18 @@ export type Bounce = {
 /** What came of noting one. `again`: this notice was noted before, nothing changed. */
 export type NotedBounce = { readonly noted: "bounced" | "delayed" | "again"; readonly suppressed: boolean };
 
+/** A mail of the mailbox bounces come to, as read: nothing in it is believed yet. */
+export type Notice = {
+  /** Its Message-ID, or its sha256. */
+  readonly id: string;
+  /** What it reports of our mail; null when it is no report of a mail that did not arrive, and `why` says what it is. */
+  readonly report: { readonly action: BounceAction; readonly status: string; readonly reply: string } | null;
+  readonly why: string;
+  /** Words that may be tokens of envelope senders, and Message-IDs of returned mails. */
+  readonly tokens: readonly string[];
+  readonly messageIds: readonly string[];
+};
+
 /** True when the address itself does not work: nothing more is sent to it. */
 export function isHard({ action, status }: Pick<Bounce, "action" | "status">): boolean {
   return action === "failed" && status.startsWith("5.");

@@ -66,3 +66,11 @@ export function permissionOf(
   const free = members.some((row) => unpausedBulletins(row, pauses, day).includes(bulletin));
   return free ? { may: true } : { may: false, reason: "paused" };
 }
+
+/** What a reader's link shows: the bulletin about a unit comes, is paused by the reader, or by the administrator. No name, no address. */
+export type LinkState = {
+  readonly bulletin: BulletinName;
+  /** The unit as it is printed. */
+  readonly unit: string;
+  readonly state: "open" | "paused" | "kept";
+};

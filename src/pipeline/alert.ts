@@ -44,6 +44,25 @@ const ADVICE: readonly Advice[] = [
     todo: "Chạy “npx diemtin go-live”: lệnh cho biết ai sẽ nhận gì và yêu cầu gõ mã tỉnh để xác nhận.",
   },
   {
+    causes: "recipients/paused",
+    title: "có người đọc tạm dừng nhận điểm tin",
+    happened: "Người đọc đã dùng liên kết trong thư để tạm dừng nhận điểm tin hằng ngày của đơn vị mình.",
+    todo: "Trao đổi với người đó. Xem “npx diemtin recipients list”; khi họ muốn nhận lại, chạy “npx diemtin recipients resume ĐỊA_CHỈ”.",
+  },
+  {
+    causes: "recipients/suppressed",
+    title: "có địa chỉ thư không dùng được",
+    happened:
+      "Thư gửi đến những địa chỉ này bị trả lại vì địa chỉ không tồn tại hoặc bị từ chối. Hệ thống không gửi đến đó nữa.",
+    todo: "Sửa địa chỉ trong danh sách rồi nhập lại bằng “npx diemtin recipients import”; nếu địa chỉ vẫn đúng, chạy “npx diemtin recipients resume ĐỊA_CHỈ”.",
+  },
+  {
+    causes: "recipients/soft",
+    title: "thư của một người nhận nhiều lần bị trả lại",
+    happened: "Thư của ba số bản tin trở lên gửi đến một người bị trả lại vì lý do có thể tạm thời.",
+    todo: "Hỏi người nhận xem hộp thư có đầy hoặc đã đổi địa chỉ hay không.",
+  },
+  {
     causes: "calendar/missing-year/",
     title: "chưa có lịch nghỉ của năm",
     happened:
