@@ -17,7 +17,7 @@ import { followLink } from "./pipeline/unsubscribe.ts";
 import type { Desk, EndedRun } from "./serve/desk.ts";
 import { watchAges } from "./serve/stale.ts";
 import { stoppable } from "./serve/stoppable.ts";
-import { lineMistake } from "./serve/timetable.ts";
+import { deadlineOf, lateMistake, lineMistake } from "./serve/timetable.ts";
 import { vitalsOf } from "./serve/vitals.ts";
 import { walk } from "./serve/walk.ts";
 import { workOn } from "./serve/work.ts";
@@ -45,10 +45,7 @@ export type Pace = {
 export async function startService(config: Config, world: World, pace: Pace = {}): Promise<Service> {
   const { jobs: timetable = JOBS, eachMinute, ...haste } = pace;
   requireProvince(config);
-  const mistakes = Object.entries(config.settings.schedule).flatMap(([job, line]) => {
-    const mistake = lineMistake(line);
-    return mistake === null ? [] : [`schedule.${job.replace("-", "_")}: "${line}" cannot be served: ${mistake}`];
-  });
+  const mistakes = scheduleMistakes(config.settings);
   if (mistakes.length > 0) throw new UsageError(mistakes);
   if (config.smtpUrl === null && config.settings.mail.folder !== true)
     throw new UsageError(
@@ -94,6 +91,14 @@ export async function startService(config: Config, world: World, pace: Pace = {}
     await database.close();
     throw error;
   }
+}
+
+function scheduleMistakes(settings: Config["settings"]): readonly string[] {
+  return JOBS.flatMap(({ name }) => {
+    const line = settings.schedule[name];
+    const mistake = lineMistake(line) ?? lateMistake(line, deadlineOf(settings, name));
+    return mistake === null ? [] : [`schedule.${name.replace("-", "_")}: "${line}" cannot be served: ${mistake}`];
+  });
 }
 
 type State = { stopping: boolean; lastMinute: Date | null; walking: boolean };

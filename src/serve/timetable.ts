@@ -33,6 +33,14 @@ export function lineMistake(line: string): string | null {
   return valid ? null : errors.map(({ message }) => message).join("; ");
 }
 
+/** What is wrong with a line whose every tick comes after its job's deadline: each would be skipped as too late. Null when one can be on time. */
+export function lateMistake(line: string, deadline: string | null): string | null {
+  const { hour, minute } = parse(line);
+  const first = [Math.min(...hour), Math.min(...minute)].map((part) => String(part).padStart(2, "0")).join(":");
+  if (deadline === null || first <= deadline) return null;
+  return `its first tick of a day is at ${first}, after the deadline ${deadline}: every issue would be skipped; put it earlier or the deadline later`;
+}
+
 /** The beginning of an instant's minute. */
 export function minuteOf(instant: Date): Date {
   return new Date(Math.floor(instant.getTime() / MINUTE_MS) * MINUTE_MS);

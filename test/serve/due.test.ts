@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { addDays, dayOf, instantAt, timeOf } from "../../src/domain/calendar.ts";
 import { dueTicks } from "../../src/serve/due.ts";
-import { lineMistake, minuteOf, slotsBetween } from "../../src/serve/timetable.ts";
+import { lateMistake, lineMistake, minuteOf, slotsBetween } from "../../src/serve/timetable.ts";
 import { momentOf } from "../support/day.ts";
 
 const zone = process.env["TZ"];
@@ -58,6 +58,14 @@ describe("the slots of a cron line", () => {
   test("of a day no month has are told before anything starts", () => {
     expect(lineMistake("0 0 31 2 *")).toContain("impossible day of month");
     expect(lineMistake("*/10 * * * *")).toBeNull();
+  });
+
+  test("that all come after their job's deadline are told before anything starts", () => {
+    expect(lateMistake("0 7 * * 1", "06:45")).toMatch(
+      /at 07:00, after the deadline 06:45: every issue would be skipped/,
+    );
+    for (const line of ["30 6 * * 1", "45 6 * * *", "0 6,9 * * *"]) expect(lateMistake(line, "06:45")).toBeNull();
+    expect(lateMistake("0 23 * * *", null)).toBeNull();
   });
 
   test("belong to the minute an instant is in", () => {
