@@ -14,6 +14,8 @@ const FORMATS: Readonly<Record<Exclude<SheetColumn["kind"], "text">, string>> = 
   count: "#,##0",
 };
 /** Widths in characters; longer words wrap. */
+/** Heights of rows, points: two lines of words, one, and a few. */
+const HEIGHTS = { header: 34, row: 18, note: 52 } as const;
 const NARROWEST = 10;
 const WIDEST = 46;
 
@@ -30,12 +32,13 @@ export async function workbookOf(
     return {
       sheet: sheet.name,
       stickyRowsCount: 1,
+      orientation: "landscape",
       columns: sheet.columns.map((column, at) => ({ width: widthOf(sheet, column, at) })),
       data: [
         sheet.columns.map(headerCell),
         ...sheet.rows.map((row) => sheet.columns.map((column, at) => cellOf(row[at] ?? null, column))),
         [],
-        ...notes.map((note) => [textCell(note)]),
+        ...notes.map((note) => noteRow(note, sheet.columns.length)),
       ],
     };
   });
@@ -50,6 +53,7 @@ function headerCell({ title }: SheetColumn): Cell {
     align: "center",
     alignVertical: "center",
     wrap: true,
+    height: HEIGHTS.header,
     backgroundColor: "#E6E6E6",
   };
 }
@@ -58,7 +62,19 @@ function cellOf(value: SheetCell, { kind }: SheetColumn): Cell {
   if (typeof value === "number" && kind !== "text")
     return { ...FONT, ...GRID, value: kind === "count" ? value : toPoints(value), type: Number, format: FORMATS[kind] };
   const words = value === null ? MISSING : String(value);
-  return { ...textCell(words), ...GRID, ...(kind === "text" ? {} : { align: "right" }) };
+  return { ...textCell(words), ...GRID, height: HEIGHTS.row, ...(kind === "text" ? {} : { align: "right" }) };
+}
+
+/** Words below the table, over its whole width. */
+function noteRow(text: string, columns: number): Cell[] {
+  const cell = {
+    ...textCell(text),
+    columnSpan: columns,
+    wrap: true,
+    alignVertical: "top",
+    height: HEIGHTS.note,
+  } as const;
+  return [cell, ...Array.from({ length: columns - 1 }, () => null)];
 }
 
 function textCell(text: string): Exclude<Cell, string | number | boolean | Date | null | undefined> {
