@@ -2,8 +2,9 @@ import { type Day, dayOf, daysBetween } from "../src/domain/calendar.ts";
 import { type Period, periodEnd, periodKey, periodOf, previousPeriod } from "../src/domain/period.ts";
 import type { Problem } from "../src/domain/run.ts";
 import { PROVINCES } from "../src/domain/unit.ts";
-import { collect as collectOne, collectProblem, outcomeOf, type Visit } from "../src/pipeline/collect.ts";
+import { collectScope, type Visit } from "../src/pipeline/collect.ts";
 import type { Context } from "../src/pipeline/context.ts";
+import { share, type VisitReport } from "../src/pipeline/crew.ts";
 import { forgetOldLogs } from "../src/pipeline/forget.ts";
 import { provinceOf } from "../src/pipeline/province.ts";
 import type { Job } from "../src/pipeline/run.ts";
@@ -18,18 +19,16 @@ const FIRST_YEAR = 2026;
 export const collect: Job = {
   name: "collect",
   missed: "last",
-  async run(ctx, { day }) {
+  async run(ctx, { day, slot }) {
     const visits = await visitsDue(ctx, day);
     const problems: Problem[] = [];
     let complete = 0;
     for (const [index, visit] of visits.entries()) {
-      const collected = await collectOne(ctx, visit);
-      const problem = collectProblem(visit, collected);
+      const collected = await visitOne(ctx, visit, slot ?? null);
+      const { problem } = collected;
       if (problem === null) complete += 1;
       else problems.push(problem);
-      ctx.progress(
-        `  ${index + 1}/${visits.length} ${visit.scope} ${periodKey(visit.period)}: ${outcomeOf(collected)}`,
-      );
+      ctx.progress(`  ${index + 1}/${visits.length} ${visit.scope} ${periodKey(visit.period)}: ${collected.outcome}`);
       if (collected.stopped === null) continue;
       ctx.progress(`  ${visit.source.name} is asked nothing more in this run: ${collected.stopped}`);
       break;
@@ -42,6 +41,19 @@ export const collect: Job = {
     };
   },
 };
+
+/** By whoever has time, and never two at once: the next visit is handed out when this one has ended. */
+async function visitOne(ctx: Context, { source, scope, period }: Visit, since: Date | null): Promise<VisitReport> {
+  const work = { source: source.name, scope, period: periodKey(period), since };
+  const [collected] = await share(ctx, {
+    name: "collect-scope",
+    works: [work],
+    one: (piece) => collectScope(ctx, piece),
+  });
+  if (collected === undefined || collected === null)
+    throw new Error(`collect: nothing came of ${work.source} ${scope} ${work.period}`);
+  return collected;
+}
 
 async function visitsDue(ctx: Context, day: Day): Promise<readonly Visit[]> {
   const scopes = [PROVINCES, provinceOf(ctx)];

@@ -8,13 +8,17 @@ import { ticksIn } from "./adapters/postgres/ticks.ts";
 import { openQueue, type Queue, type Work } from "./adapters/queue.ts";
 import { runAndShow } from "./commands/run.ts";
 import { type Config, requireProvince } from "./config.ts";
-import { contextOn, type Database, instanceName, openDatabase, type World } from "./context.ts";
+import { contextOn, type Database, installationState, instanceName, openDatabase, type World } from "./context.ts";
 import { dayOf, TIME_ZONE } from "./domain/calendar.ts";
 import { UsageError } from "./domain/errors.ts";
 import type { Context } from "./pipeline/context.ts";
+import { heldReason } from "./pipeline/installation.ts";
 import type { Job } from "./pipeline/run.ts";
 import { followLink } from "./pipeline/unsubscribe.ts";
+import { programVersion } from "./project-files.ts";
+import { crewOf, takeUp } from "./serve/crew.ts";
 import type { Desk, EndedRun } from "./serve/desk.ts";
+import { type Bench, PIECE_NAMES, pieceWorker } from "./serve/pieces.ts";
 import { watchAges } from "./serve/stale.ts";
 import { stoppable } from "./serve/stoppable.ts";
 import { deadlineOf, lateMistake, lineMistake } from "./serve/timetable.ts";
@@ -81,7 +85,15 @@ export async function startService(config: Config, world: World, pace: Pace = {}
     if (eachMinute === undefined) await clock.start();
     else eachMinute(() => minute(desk, state));
     await minute(desk, state);
-    await queue.work((work) => worker(desk, work));
+    const program = programVersion();
+    const bench: Bench = {
+      ...{ ticks: desk.ticks, now: world.now, log, program, stopping: () => state.stopping },
+      pieces: await queue.pieces({ names: PIECE_NAMES, program }),
+      held: async () => heldReason(await installationState(database.knex, config.home)),
+      open: () => contextOn(database, config, world),
+    };
+    bench.pieces.work(pieceWorker(bench));
+    await queue.work((work) => worker(desk, bench, work));
     const { port } = server;
     world.progress(`serving: timetable of ${jobs.join(", ")}; http://${config.settings.serve.address}:${port}/healthz`);
     return { port, stop: () => stopAll({ clock, desk, state, health: server, database }) };
@@ -119,9 +131,15 @@ async function minute(desk: Desk, state: State): Promise<void> {
   }
 }
 
-function worker(desk: Desk, work: Work): Promise<void> {
+function worker(desk: Desk, bench: Bench, work: Work): Promise<void> {
   return workOn(desk, work, (job, slot, asOf) =>
-    desk.inContext((ctx) => runAndShow(ctx, job, { day: dayOf(slot), asOf, send: true, slot })),
+    desk.inContext(async (ctx) => {
+      const of = await takeUp(bench, { job: job.name, slot }, ctx.sleep);
+      const tick = { day: dayOf(slot), asOf, send: true, slot };
+      const report = await runAndShow({ ...ctx, crew: crewOf(bench, of, ctx) }, job, tick);
+      await bench.pieces.forget(of);
+      return report;
+    }),
   );
 }
 

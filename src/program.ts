@@ -1,17 +1,15 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { redact } from "./adapters/log.ts";
 import { COMMANDS } from "./commands/index.ts";
 import type { Terminal } from "./commands/terminal.ts";
 import { describeError, FetchError, ReadError, SendError, UsageError } from "./domain/errors.ts";
-import { projectFile } from "./project-files.ts";
+import { programVersion } from "./project-files.ts";
 
 /** Builds the command line on a terminal. */
 export function buildProgram(terminal: Terminal): Command {
-  const version: unknown = JSON.parse(readFileSync(projectFile("package.json"), "utf8")).version;
   const program = new Command("diemtin")
     .description('watches the "766" public-service index for a province and mails each head of unit a one-page PDF')
-    .version(String(version))
+    .version(programVersion())
     .option("--as <name>", "who gives the command, for the record (default: the user of the operating system)")
     .configureOutput({
       writeOut: (text) => terminal.print(text.replace(/\n$/, "")),

@@ -22,6 +22,12 @@ export function projectFile(...parts: readonly string[]): string {
   return join(projectRoot(), ...parts);
 }
 
+/** The program's version, as its package says. */
+export function programVersion(): string {
+  const read: unknown = JSON.parse(readFileSync(projectFile("package.json"), "utf8"));
+  return typeof read === "object" && read !== null && "version" in read ? String(read.version) : "0";
+}
+
 function isProject(path: string): boolean {
   if (!existsSync(path)) return false;
   const read: unknown = JSON.parse(readFileSync(path, "utf8"));

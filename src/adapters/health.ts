@@ -98,6 +98,12 @@ function metricsIn(registry: Registry) {
     registers,
   });
   const queue = new Gauge({ name: "diemtin_queue", help: "Work in the queue", labelNames: ["state"], registers });
+  const pieces = new Gauge({
+    name: "diemtin_pieces",
+    help: "Pieces of the runs in progress, for every process to do",
+    labelNames: ["state"],
+    registers,
+  });
   const age = new Gauge({
     name: "diemtin_snapshot_age_seconds",
     help: "Age of the last complete figures of the running year",
@@ -112,7 +118,11 @@ function metricsIn(registry: Registry) {
     },
     show: (vitals: Vitals) => {
       healthy.set(vitals.healthy ? 1 : 0);
-      for (const [state, work] of Object.entries(vitals.queue ?? {})) queue.set({ state }, work);
+      if (vitals.queue !== null) {
+        const { pieces: cut, ...whole } = vitals.queue;
+        for (const [state, work] of Object.entries(whole)) queue.set({ state }, work);
+        for (const [state, work] of Object.entries(cut)) pieces.set({ state }, work);
+      }
       for (const { scope, ageHours } of vitals.snapshots) if (ageHours !== null) age.set({ scope }, ageHours * 3600);
     },
   };

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { fromKnex, PgBoss } from "pg-boss";
 import { describeError } from "../domain/errors.ts";
+import { openPieces, type PieceQueue } from "./piece-queue.ts";
 import { query } from "./postgres/sql.ts";
 
 /** What a worker is handed: a tick of the timetable. `last` is true on the last attempt the queue will make. */
@@ -9,8 +10,10 @@ export type Work = { readonly id: string; readonly job: string; readonly slot: D
 /** How the queue's own bookkeeping goes on about a piece of work. */
 export type WorkState = "waiting" | "active" | "ended" | "gone";
 
-/** Ready and active work over all jobs, by what the database says now. */
-export type QueueCounts = { readonly ready: number; readonly active: number; readonly failed: number };
+export type Counts = { readonly ready: number; readonly active: number; readonly failed: number };
+
+/** Ready and active work by what the database says now: over all jobs, and of the pieces their runs were cut into. */
+export type QueueCounts = Counts & { readonly pieces: Counts };
 
 /**
  * The durable queue between the timetable and the workers, in the same database. Of one job one piece of work is active at a time,
@@ -24,6 +27,8 @@ export type Queue = {
   /** Looks for work now rather than at the next poll. */
   look(): void;
   stateOf(tick: { readonly job: string; readonly work: string }): Promise<WorkState>;
+  /** Opens the queues of pieces beside it; they stop with this one. */
+  pieces(options: { names: readonly string[]; program: string }): Promise<PieceQueue>;
   counts(): Promise<QueueCounts>;
   /** Takes nothing more, waits so long for the work at hand, and closes its connections. */
   stop(timeoutMs: number): Promise<void>;
@@ -47,13 +52,16 @@ const EXPIRE_SECONDS = 2 * 3_600;
 /** Opens the queue, making its tables in their own schema when they are missing. The pool behind it is its own. */
 export async function openQueue(knex: Knex, options: QueueOptions): Promise<Queue> {
   const { jobs, log, heartbeatSeconds = 30, pollSeconds = 2 } = options;
+  const oftenSeconds = Math.max(1, Math.round(heartbeatSeconds / 3));
   const boss = new PgBoss({
     ...connectionOf(knex),
     application_name: "diemtin-queue",
-    max: 4,
+    max: 6,
     schedule: false,
-    superviseIntervalSeconds: Math.max(1, Math.round(heartbeatSeconds / 3)),
-    monitorIntervalSeconds: Math.max(1, Math.round(heartbeatSeconds / 3)),
+    superviseIntervalSeconds: oftenSeconds,
+    monitorIntervalSeconds: oftenSeconds,
+    // Which jobs are active is remembered by each process, and a dead one's stays so for this long.
+    queueCacheIntervalSeconds: oftenSeconds,
   });
   boss.on("error", (error) => log("queue", { error }));
   boss.on("warning", (warning) => log("queue", { warning: describeError(warning.message) }));
@@ -68,6 +76,7 @@ export async function openQueue(knex: Knex, options: QueueOptions): Promise<Queu
     }
   });
   const workers: string[] = [];
+  let pieces: PieceQueue | null = null;
   return {
     async add(transaction, { job, slot }, delaySeconds = 0) {
       const data = { slot: slot.toISOString() };
@@ -94,8 +103,12 @@ export async function openQueue(knex: Knex, options: QueueOptions): Promise<Queu
       if (found.state === "active") return "active";
       return found.state === "created" || found.state === "retry" ? "waiting" : "ended";
     },
+    async pieces(about) {
+      pieces = await openPieces(boss, knex, { ...about, heartbeatSeconds, pollSeconds, log });
+      return pieces;
+    },
     counts: () => countWork(knex),
-    stop: (timeoutMs) => stopBoss(boss, timeoutMs),
+    stop: (timeoutMs) => stopAll(boss, pieces, timeoutMs),
   };
 }
 
@@ -111,17 +124,30 @@ function connectionOf(knex: Knex): object {
 }
 
 async function countWork(knex: Knex): Promise<QueueCounts> {
-  const rows = await query<{ state: string; work: number }>(
+  const rows = await query<{ piece: boolean; state: string; work: number }>(
     knex,
-    `select case when state in ('created', 'retry') then 'ready' else state::text end as state, count(*)::int as work
+    `select name like 'diemtin.piece.%' as piece,
+       case when state in ('created', 'retry') then 'ready' else state::text end as state, count(*)::int as work
      from pgboss.job
      where name like 'diemtin.%' and (state in ('active', 'failed') or (state in ('created', 'retry') and start_after <= now()))
-     group by 1`,
+     group by 1, 2`,
   );
-  const of = (state: string) => rows.find((row) => row.state === state)?.work ?? 0;
-  return { ready: of("ready"), active: of("active"), failed: of("failed") };
+  const counted = (piece: boolean): Counts => {
+    const of = (state: string) => rows.find((row) => row.piece === piece && row.state === state)?.work ?? 0;
+    return { ready: of("ready"), active: of("active"), failed: of("failed") };
+  };
+  return { ...counted(false), pieces: counted(true) };
 }
 
-async function stopBoss(boss: PgBoss, timeoutMs: number): Promise<void> {
-  await boss.stop({ graceful: true, close: true, timeout: timeoutMs });
+/** Pieces at hand need the queue's connections to be noted as done, so they end first; both share the time. */
+async function stopAll(boss: PgBoss, pieces: PieceQueue | null, timeoutMs: number): Promise<void> {
+  const began = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([pieces?.stop(), late]);
+  clearTimeout(timer);
+  const left = Math.max(1, timeoutMs - Math.round(performance.now() - began));
+  await boss.stop({ graceful: true, close: true, timeout: left });
 }

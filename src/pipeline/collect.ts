@@ -1,11 +1,13 @@
-import { FetchError } from "../domain/errors.ts";
-import { type Period, periodKey } from "../domain/period.ts";
+import { FetchError, UsageError } from "../domain/errors.ts";
+import { type Period, parsePeriod, periodKey } from "../domain/period.ts";
 import type { Problem } from "../domain/run.ts";
 import type { Answer, Request, Scope } from "../domain/snapshot.ts";
 import { PROVINCES } from "../domain/unit.ts";
+import { sourceNamed } from "../sources/index.ts";
 import { PROVINCES_CATALOGUE } from "../sources/province-catalogue.ts";
 import type { Source } from "../sources/source.ts";
 import type { Context } from "./context.ts";
+import type { ScopeWork, VisitReport } from "./crew.ts";
 import { type Normalised, normalise } from "./normalise.ts";
 
 /** What collecting may do to the world: it asks, archives and reads. It has no way to draw or to send. */
@@ -53,6 +55,26 @@ async function askOne(ctx: CollectContext, source: Source, request: Request): Pr
     if (!(error instanceof FetchError)) throw error;
     return error.message;
   }
+}
+
+/**
+ * One visit as a piece of a run's work. A complete snapshot taken since `since` is of the same run, by a worker that died before it
+ * could say so, and is not asked for again.
+ * @throws {UsageError} for a source or a period that does not exist.
+ */
+export async function collectScope(ctx: CollectContext, work: ScopeWork): Promise<VisitReport> {
+  const period = parsePeriod(work.period);
+  if (period === null) throw new UsageError(`collect: "${work.period}" is no period`);
+  const visit = { source: sourceNamed(work.source), scope: work.scope, period };
+  const done = work.since === null ? null : await ctx.store.snapshots.latest({ ...work, asOf: ctx.now() });
+  if (done !== null && work.since !== null && done.takenAt >= work.since)
+    return { outcome: outcomeOf({ snapshot: done, stopped: null }), problem: null, stopped: null };
+  const collected = await collect(ctx, visit);
+  return {
+    outcome: outcomeOf(collected),
+    problem: collectProblem(visit, collected),
+    stopped: collected.stopped,
+  };
 }
 
 /** What a visit asks. Throws UsageError for a period or scope the source does not know. */

@@ -5,6 +5,7 @@ import type { OfficePapers } from "../domain/office.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Answer, Request } from "../domain/snapshot.ts";
 
+import type { Crew } from "./crew.ts";
 import type { OfficeKind, Store } from "./store.ts";
 import type { Links } from "./tokens.ts";
 
@@ -20,6 +21,8 @@ export type Context = {
   readonly store: Store;
   readonly press: Press;
   readonly channel: Channel;
+  /** Others who may do pieces of this run. Absent: this process does them all, one after the other. */
+  readonly crew?: Crew;
   /** The second way to the administrator, for when mail is the fault. Gives why it was not taken, or null. Absent: there is none. */
   alarm?(alarm: Alarm): Promise<string | null>;
   /** What links in mails are made with; absent: no mail carries one. */

@@ -5,6 +5,7 @@ import type { Problem } from "../domain/run.ts";
 import { scopeOf } from "../domain/unit.ts";
 import { goLiveOf, notLiveProblem } from "./consent.ts";
 import type { Context } from "./context.ts";
+import { share, stopsAll } from "./crew.ts";
 import { heldProblem } from "./installation.ts";
 import { composeMessage, messageId as messageIdOf } from "./message.ts";
 import { provinceOf } from "./province.ts";
@@ -31,7 +32,7 @@ export type DeliverOptions = { readonly sleep?: (ms: number) => Promise<void>; r
 
 type Letter = { readonly edition: Edition; readonly recipient: Recipient };
 type Attempt = { readonly row: StoredDelivery; readonly outcome: Outcome };
-type Desk = { readonly ctx: Context; readonly letters: ReadonlyMap<string, Letter>; readonly instance: string };
+type Desk = { readonly ctx: Context; readonly letters: ReadonlyMap<string, Letter> };
 
 /** A claim older than this belongs to a worker that died: whether its mail went out is not known. */
 const CLAIM_LASTS_MS = 15 * 60_000;
@@ -40,9 +41,9 @@ const CLAIM_LASTS_MS = 15 * 60_000;
 const WAITS_MS = [2_000, 10_000] as const;
 
 /**
- * Sends editions to everybody who is still owed one: a row per edition and folded address before the first connection, then one
- * by one claim → send → finish. A run that ends anywhere leaves either nothing sent or a row that says `sending`, and such a row
- * is never sent again. `unknown` is never sent again either, nor is what a reissue has replaced; a fault of the relay ends the round
+ * Sends editions to everybody who is still owed one: a row per edition and folded address before the first connection, then each
+ * by whoever has time: claim → send → finish. A run that ends anywhere leaves either nothing sent or a row that says `sending`, and
+ * such a row is never sent again. `unknown` is never sent again either, nor is what a reissue has replaced; a fault of the relay ends the round
  * and leaves the rest owed.
  * @throws {UsageError} when the configuration names no sender.
  */
@@ -57,6 +58,7 @@ export async function deliver(
   const editionKeys = await withoutHeld(ctx, await ctx.store.editions.current(asked));
   if (editionKeys.length > 0 && (await goLiveOf(ctx)) === null) return notLive(ctx, editionKeys.length, given);
   const { letters, nobody } = await owe(ctx, editionKeys);
+  const earlier = await attemptsBefore(ctx, letters);
   const due = await stillWanted(ctx, editionKeys, letters);
   const held = due.length === 0 ? null : ((await ctx.channel.held?.()) ?? null);
   if (held !== null) {
@@ -66,12 +68,16 @@ export async function deliver(
     return { accepted: 0, failed: 0, unknown: 0, nobody, problems };
   }
   if (due.length > 0) warn(ctx);
-  const desk = { ctx, letters, instance: options.instance ?? ctx.instance };
-  const attempts = await sendAll(desk, due, options.sleep ?? ctx.sleep);
+  const desk = { ctx: { ...ctx, instance: options.instance ?? ctx.instance }, letters };
+  const attempts = await sendAll(desk, { due, earlier, sleep: options.sleep ?? ctx.sleep });
   const count = (state: Outcome["state"]) => attempts.filter(({ outcome }) => outcome.state === state).length;
   const counts = { accepted: count("accepted"), failed: count("failed"), unknown: count("unknown") };
   ctx.log("delivered", { ...counts, due: due.length, channel: ctx.channel.name });
-  return { ...counts, nobody, problems: [...abandoned(given), ...problemsOf(desk, attempts, due.length)] };
+  return {
+    ...counts,
+    nobody,
+    problems: [...abandoned(given), ...problemsOf(desk, attempts, due.length + earlier.length)],
+  };
 }
 
 /** Before go-live nobody is owed anything, so that no backlog waits for it. */
@@ -142,43 +148,73 @@ function warn(ctx: Context): void {
   ctx.log("channel-warning", { channel: ctx.channel.name, warning });
 }
 
+/** Mails of this same run that left for a process which died before it could tell of them; what is due again is told anew. */
+async function attemptsBefore(ctx: Context, letters: ReadonlyMap<string, Letter>): Promise<readonly Attempt[]> {
+  const attempts: Attempt[] = [];
+  for (const { work, gives } of ctx.crew?.earlier("deliver") ?? []) {
+    const row = await ctx.store.deliveries.find(work.delivery);
+    if (row !== null && gives !== null && letters.has(letterKey(row.edition, row.recipient)))
+      attempts.push({ row, outcome: gives });
+  }
+  return attempts;
+}
+
+type Round = {
+  readonly due: readonly StoredDelivery[];
+  readonly earlier: readonly Attempt[];
+  readonly sleep: (ms: number) => Promise<void>;
+};
+
 /** The last attempt at each delivery. What may pass is tried again in up to two more rounds; a `stop` ends all of them. */
-async function sendAll(desk: Desk, due: readonly StoredDelivery[], sleep: (ms: number) => Promise<void>) {
-  const attempts = new Map<string, Attempt>();
+async function sendAll({ ctx }: Desk, { due, earlier, sleep }: Round) {
+  const attempts = new Map(earlier.map((attempt) => [attempt.row.id, attempt]));
   let waiting = due;
   for (const waitMs of [0, ...WAITS_MS]) {
     if (waiting.length === 0) break;
     if (waitMs > 0) await sleep(waitMs);
-    const again: StoredDelivery[] = [];
-    for (const row of waiting) {
-      const outcome = await sendOne(desk, row);
-      if (outcome === null) continue;
-      attempts.set(row.id, { row, outcome });
-      if (attempts.size % 50 === 0) desk.ctx.progress(`mail: ${attempts.size} of ${due.length}`);
-      if (outcome.state !== "failed") continue;
-      if (outcome.stop) return [...attempts.values()];
-      if (outcome.mayPass) again.push(row);
-    }
-    waiting = again;
+    const outcomes = await share(ctx, {
+      name: "deliver",
+      works: waiting.map(({ id }) => ({ delivery: id })),
+      one: ({ delivery }) => sendOne(ctx, delivery),
+      told: (ended) => {
+        if (ended % 50 === 0) ctx.progress(`mail: ${ended} of ${waiting.length}`);
+      },
+    });
+    const tried = waiting.flatMap((row, place) => {
+      const outcome = outcomes[place] ?? null;
+      return outcome === null ? [] : [{ row, outcome }];
+    });
+    for (const attempt of tried) attempts.set(attempt.row.id, attempt);
+    if (outcomes.some(stopsAll)) break;
+    waiting = tried.flatMap(({ row, outcome }) => (outcome.state === "failed" && outcome.mayPass ? [row] : []));
   }
   return [...attempts.values()];
 }
 
-/** One delivery: composed, claimed, sent, written down. Null when another worker holds it. */
-async function sendOne(desk: Desk, row: StoredDelivery): Promise<Outcome | null> {
-  const { ctx } = desk;
-  const { edition, recipient } = letterOf(desk, row);
+/**
+ * One delivery, by whichever process: composed, claimed, sent, written down. Null when another worker holds it or held it, and
+ * when its reader has left the list since it was owed.
+ */
+export async function sendOne(ctx: Context, id: string): Promise<Outcome | null> {
+  const row = await ctx.store.deliveries.find(id);
+  if (row === null) throw new Error(`deliver: there is no delivery ${id}`);
+  const edition = await ctx.store.editions.find(row.edition);
+  if (edition === null) throw new Error(`deliver: there is no edition ${row.edition}`);
+  const address = foldAddress(row.recipient);
+  const readers = await readersOf(ctx.store)(edition);
+  const recipient = readers.find((reader) => foldAddress(reader.email) === address && receives(reader, edition));
+  if (recipient === undefined) return null;
   const files = await ctx.store.editions.files(row.edition);
   const thread = await threadHeaders(ctx.store, { edition, address: recipient.email });
-  if (!(await ctx.store.deliveries.claim(row.id, desk.instance, ctx.now()))) return null;
+  if (!(await ctx.store.deliveries.claim(id, ctx.instance, ctx.now()))) return null;
   // The id the row was owed under stays, also when the sender's domain has changed since.
   const { messageId } = row;
   const outcome = await send(ctx, () => {
     const message = composeMessage({ edition, files, recipient, settings: ctx.settings });
     return { ...message, messageId, headers: { ...message.headers, ...thread } };
   });
-  await ctx.store.deliveries.finish(row.id, outcome, ctx.now());
-  ctx.log("delivery", { id: row.id, edition: row.edition, state: outcome.state, reply: outcome.reply });
+  await ctx.store.deliveries.finish(id, outcome, ctx.now());
+  ctx.log("delivery", { id, edition: row.edition, state: outcome.state, reply: outcome.reply });
   return outcome;
 }
 

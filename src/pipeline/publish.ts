@@ -3,6 +3,7 @@ import { type BulletinName, type Edition, editionKey, isPaper, paperPath } from 
 import { describeError, SendError } from "../domain/errors.ts";
 import type { Problem } from "../domain/run.ts";
 import type { Context } from "./context.ts";
+import { type Made, share } from "./crew.ts";
 import type { EditionFile } from "./store.ts";
 
 const MOST_SHOWN = 10;
@@ -22,23 +23,41 @@ export async function render(ctx: Pick<Context, "press">, edition: Edition): Pro
 }
 
 /**
- * Renders and freezes editions, one after the other, and gives their keys. An edition that cannot be laid out (a character
- * without glyph, a page that overflows) is not frozen; the others go on, and one problem names all that are missing.
+ * Renders and freezes one edition. One that cannot be laid out (a character without glyph, a page that overflows) is not frozen.
+ * Of two who make the same edition, the first one's stays.
+ */
+export async function makeEdition(ctx: Pick<Context, "press" | "store">, edition: Edition): Promise<Made> {
+  try {
+    return { key: await ctx.store.editions.freeze(edition, await render(ctx, edition)) };
+  } catch (error) {
+    if (!(error instanceof SendError)) throw error;
+    return { refused: error.message };
+  }
+}
+
+/**
+ * Renders and freezes editions, by everybody who has time, and gives their keys. Those that cannot be laid out are missing; the
+ * others go on, and one problem names all that are.
  */
 export async function publish(
   ctx: Context,
   editions: readonly Edition[],
 ): Promise<{ readonly keys: readonly string[]; readonly problems: readonly Problem[] }> {
+  const made = await share(ctx, {
+    name: "render-edition",
+    works: editions.map((edition) => ({ edition })),
+    one: ({ edition }) => makeEdition(ctx, edition),
+    told: (ended) => {
+      if (ended % 25 === 0) ctx.progress(`  ${ended} of ${editions.length} editions made`);
+    },
+  });
   const keys: string[] = [];
   const refused: Refused[] = [];
-  for (const edition of editions) {
-    try {
-      keys.push(await ctx.store.editions.freeze(edition, await render(ctx, edition)));
-      if (keys.length % 25 === 0) ctx.progress(`  ${keys.length} of ${editions.length} editions made`);
-    } catch (error) {
-      if (!(error instanceof SendError)) throw error;
-      refused.push({ edition, reason: error.message });
-    }
+  for (const [place, edition] of editions.entries()) {
+    const gives = made[place] ?? null;
+    if (gives === null) throw new Error(`publish: nothing came of ${editionKey(edition)}`);
+    if ("key" in gives) keys.push(gives.key);
+    else refused.push({ edition, reason: gives.refused });
   }
   return { keys, problems: problemsOf(refused, editions.length) };
 }

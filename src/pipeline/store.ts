@@ -171,7 +171,8 @@ export type Store = {
     /** One row per edition and folded address, before any connection. Existing rows stay as they are. */
     owe(editionKey: string, recipient: Recipient, messageId: string): Promise<void>;
     due(editionKeys: readonly string[]): Promise<readonly (StoredDelivery & { readonly name: string })[]>;
-    /** Compare-and-set queued|failed → sending; false when another worker has it. */
+    find(id: string): Promise<StoredDelivery | null>;
+    /** Compare-and-set from what is due to `sending`; false when another worker has it or had it. */
     claim(id: string, instance: string, at: Date): Promise<boolean>;
     finish(id: string, outcome: Outcome, at: Date): Promise<void>;
     /** Claims made before an instant whose workers never wrote an outcome become `unknown`. Gives how many. */

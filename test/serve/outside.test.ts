@@ -16,7 +16,7 @@ const WELL: Vitals = {
   healthy: true,
   faults: [],
   snapshots: [{ scope: "H21", takenAt: new Date("2026-10-12T06:00:00+07:00"), ageHours: 2 }],
-  queue: { ready: 3, active: 1, failed: 0 },
+  queue: { ready: 3, active: 1, failed: 0, pieces: { ready: 149, active: 2, failed: 0 } },
   lastMinute: new Date("2026-10-12T08:00:00+07:00"),
 };
 
@@ -62,6 +62,7 @@ test("/metrics counts runs, the queue and the age of the figures", async () => {
   for (const line of [
     'diemtin_runs_total{job="collect",state="done"} 1',
     'diemtin_queue{state="ready"} 3',
+    'diemtin_pieces{state="ready"} 149',
     'diemtin_snapshot_age_seconds{scope="H21"} 7200',
     "diemtin_healthy 1",
     'diemtin_run_seconds_sum{job="collect"} 12',

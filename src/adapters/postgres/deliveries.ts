@@ -8,6 +8,7 @@ export function deliveriesIn(knex: Knex): Store["deliveries"] {
   return {
     owe: (editionKey, recipient, messageId) => owe(knex, { editionKey, recipient, messageId }),
     due: (editionKeys) => dueDeliveries(knex, editionKeys),
+    find: (id) => findDelivery(knex, id),
     claim: (id, instance, at) => claim(knex, { id, instance, at }),
     finish: (id, outcome, at) => finish(knex, { id, outcome, at }),
     list: (editionKeys) => listDeliveries(knex, editionKeys ?? null),
@@ -70,6 +71,11 @@ async function dueDeliveries(
   return rows.map((row) => ({ ...storedDelivery(row), name: row.name }));
 }
 
+async function findDelivery(knex: Knex, id: string): Promise<StoredDelivery | null> {
+  const [row] = await query<Row>(knex, `select ${COLUMNS} from deliveries where id = ?::bigint`, [parseId(id)]);
+  return row === undefined ? null : storedDelivery(row);
+}
+
 async function listDeliveries(knex: Knex, editionKeys: readonly string[] | null): Promise<readonly StoredDelivery[]> {
   const keys = editionKeys === null ? null : [...editionKeys];
   const rows = await query<Row>(
@@ -88,7 +94,7 @@ async function claim(knex: Knex, { id, instance, at }: Claim): Promise<boolean> 
     knex,
     `update deliveries
      set state = 'sending', instance = ?, claimed_at = ?
-     where id = ?::bigint and state in ('queued', 'failed') and not exists
+     where id = ?::bigint and (state = 'queued' or (state = 'failed' and may_pass)) and not exists
        (select from editions join holds on holds.bulletin = editions.bulletin and holds.issue = editions.issue
         where editions.key = deliveries.edition and holds.released_at is null)`,
     [instance, at, parseId(id)],
