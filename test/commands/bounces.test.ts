@@ -8,6 +8,7 @@ import { freezeEdition } from "../pipeline/mail-context.ts";
 import { inTerminal } from "../support/cli.ts";
 import { ADMIN, head, momentOf, type Office, openOffice } from "../support/day.ts";
 import { type Report, report } from "./returned-mail.ts";
+import { startMailbox } from "./scripted-imap.ts";
 
 let office: Office;
 let cwd: string;
@@ -150,4 +151,31 @@ describe("what carries no token of ours", () => {
     expect((await bounces("")).stderr).toContain("or set IMAP_URL");
     expect((await bounces("missing")).code).toBe(2);
   });
+});
+
+test("a mailbox is read once: a report is marked as seen, what is not ours stays unseen, the account is never shown", async () => {
+  const mail = report({ by: "gmail", token: tokens[0] ?? "", status: "5.1.1", action: "failed" });
+  const mailbox = await startMailbox(
+    [mail, "To: a@b.example\nSubject: hỏi\n\nChào\n"].map((one) => one.replace(/\r?\n/g, "\r\n")),
+  );
+  const url = (account: string) => `imap://${account}@127.0.0.1:${mailbox.port}/INBOX`;
+  const first = await bounces("", { IMAP_URL: url("post:p%40ss%20wort") });
+  expect([first.code, first.read?.counts, first.stderr.includes("p@ss")]).toEqual([
+    0,
+    expect.objectContaining({ bounced: 1, "no-bounce": 1 }),
+    false,
+  ]);
+  expect([...mailbox.seen]).toEqual([1]);
+  expect((await bounces(url("post:p%40ss%20wort"))).read.counts).toMatchObject({
+    bounced: 0,
+    again: 0,
+    "no-bounce": 1,
+  });
+  expect(await state(1)).toBe("bounced");
+  const wrong = await bounces("", { IMAP_URL: url("post:geheim99") });
+  expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("cannot be read")]);
+  expect(wrong.stderr).not.toMatch(/geheim99|p@ss wort/);
+  const noted = JSON.stringify(await office.database.store.actions.list());
+  expect(noted).not.toMatch(/p%40ss|geheim|@127/);
+  await mailbox.close();
 });
