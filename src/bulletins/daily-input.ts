@@ -4,6 +4,7 @@ import type { Day } from "../domain/calendar.ts";
 import type { Group } from "../domain/indicator.ts";
 import type { Remembered } from "../domain/memory.ts";
 import type { Period } from "../domain/period.ts";
+import type { RecentTotal } from "../domain/recent.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { RegisteredUnit } from "../domain/view.ts";
 
@@ -46,5 +47,7 @@ export type DailyInput = {
   readonly drift: { readonly since: Day; readonly delta: number } | null;
   /** The total's trend against the block's median over the last working days, hundredths. */
   readonly trend: number | null;
+  /** The totals of the last issues up to this one; empty when fewer than eight can be compared. */
+  readonly recent: readonly RecentTotal[];
   readonly nextIssue: Day;
 };

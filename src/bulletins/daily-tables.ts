@@ -7,10 +7,11 @@ import { EVALUATION_2026 } from "../indicators/evaluation-2026.ts";
 import { headlineTitle } from "../indicators/groups.ts";
 import { countsDate, countsView, groupDelta } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
+import { totalLine } from "./daily-trend.ts";
 import { rawCounts } from "./raw-counts.ts";
 import { BLOCK_NAMES, formatMaximum, NO_FIGURE } from "./wording.ts";
 
-/** Six groups and the total: score of maximum, change, block mean, the counts behind. */
+/** Six groups and the total: score of maximum, change, block mean, the counts behind; beside the total its line over the last issues. */
 export function groupTable(input: DailyInput): Block {
   const { before } = input;
   const columns: Table["columns"] = [
@@ -22,19 +23,21 @@ export function groupTable(input: DailyInput): Block {
   ];
   const at = { unit: input.unit.code, level: input.unit.level };
   const rows = GROUPS.map((group) =>
-    row(input, group, `${rawCounts(group, countsView(input), at)}${countsDate(input, group)}`),
+    row(input, group, { text: `${rawCounts(group, countsView(input), at)}${countsDate(input, group)}` }),
   );
+  const line = totalLine(input.recent);
+  const total = row(input, TOTAL, { text: "", ...(line === null ? {} : { spark: line }) });
   return {
     kind: "table",
     table: {
       caption: "Sáu nhóm chỉ số và tổng điểm",
       columns,
-      rows: [...rows, { ...row(input, TOTAL, ""), mark: "total" }],
+      rows: [...rows, { ...total, mark: "total" }],
     },
   };
 }
 
-function row(input: DailyInput, code: Headline, counts: string): Row {
+function row(input: DailyInput, code: Headline, counts: Cell): Row {
   const { now, before, unit } = input;
   const value = now.view.value(unit.code, code) ?? null;
   const maximum = EVALUATION_2026.maxima[code];
@@ -50,7 +53,7 @@ function row(input: DailyInput, code: Headline, counts: string): Row {
       score,
       ...(before === null ? [] : [{ text: deltaText(input, code, delta) }]),
       { text: mean === null ? "–" : formatPoints(mean) },
-      { text: counts },
+      counts,
     ],
   };
 }

@@ -3,7 +3,9 @@ import type { DailyBaseline, DailyInput } from "../bulletins/daily-input.ts";
 import type { Sight } from "../domain/board.ts";
 import { dayOf, shortDate } from "../domain/calendar.ts";
 import type { Edition } from "../domain/edition.ts";
+import { TOTAL } from "../domain/indicator.ts";
 import { periodKey, periodOf } from "../domain/period.ts";
+import { RECENT_ISSUES, recentTotals } from "../domain/recent.ts";
 import type { Problem } from "../domain/run.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { activeUnits, type RegisteredUnit } from "../domain/view.ts";
@@ -21,6 +23,7 @@ import {
   revisionsOf,
   shareOf,
 } from "./daily-desk.ts";
+import { openCalendar } from "./publish-policy.ts";
 import { openSights, type Sights } from "./sight.ts";
 import { trendReader } from "./trends.ts";
 
@@ -50,11 +53,14 @@ export async function composeDailies(ctx: Context, issue: Issue): Promise<Compos
     ...(units === null ? [noData(issue, { scope: issue.province, severity, used: shown.units })] : []),
     ...(provinces === null ? [noData(issue, { scope: PROVINCES, severity, used: shown.provinces })] : []),
   ];
-  const past = await ctx.store.editions.past("daily", issue.day, ctx.settings.thresholds.memory.issues);
+  const remembered = Math.max(ctx.settings.thresholds.memory.issues, RECENT_ISSUES.most - 1);
+  const past = await ctx.store.editions.past("daily", issue.day, remembered);
+  const calendar = await openCalendar(ctx);
   const shared = {
     baselines: new Map(),
     months: new Map(),
     past,
+    calendar,
     analyses: analyser(ctx, sights),
     trends: trendReader(ctx, { period: year, asOf: issue.asOf }),
   };
@@ -154,6 +160,11 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
     revised: await revisionsOf(desk, unit, { scope, months, last: last?.snapshots ?? [] }),
     drift: driftOf(desk, unit, [then, now]),
     trend: (await desk.trends(scope)).get(unit.code) ?? null,
+    recent: recentTotals(
+      desk.past.get(unit.code) ?? [],
+      { day: issue.day, period: desk.year, value: now.view.value(unit.code, TOTAL) ?? null },
+      desk.calendar,
+    ),
     nextIssue: issue.nextIssue,
   };
   const snapshots = new Set([now, ...(counts === null ? [] : [counts]), ...months].flatMap((sight) => sight.snapshots));

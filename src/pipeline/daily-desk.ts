@@ -8,6 +8,7 @@ import { drift, type PastIssue, remember } from "../domain/memory.ts";
 import { type Period, parsePeriod, periodEnd, periodKey, periodOf, previousPeriod } from "../domain/period.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { type RegisteredUnit, rankedAlike, unitName } from "../domain/view.ts";
+import type { WorkingCalendar } from "../domain/working-calendar.ts";
 import { analyseSights } from "./analysis.ts";
 import type { Context } from "./context.ts";
 import type { Sights } from "./sight.ts";
@@ -35,6 +36,7 @@ export type Desk = {
   readonly months: Map<string, readonly Sight[]>;
   /** Recent issues by audience, newest first. */
   readonly past: ReadonlyMap<string, readonly PastIssue[]>;
+  readonly calendar: WorkingCalendar;
   analyses(before: Sight, after: Sight): Promise<Analysis | null>;
   trends(scope: string): Promise<ReadonlyMap<string, number>>;
 };
@@ -181,5 +183,6 @@ export function driftOf(
   const [before, total] = [then?.view.value(unit.code, TOTAL), now.view.value(unit.code, TOTAL)];
   if (typeof before !== "number" || typeof total !== "number") return null;
   const state = { period: desk.year, total, delta: total - before };
-  return drift(desk.past.get(unit.code) ?? [], state, desk.ctx.settings.floors.noise);
+  const { floors, thresholds } = desk.ctx.settings;
+  return drift((desk.past.get(unit.code) ?? []).slice(0, thresholds.memory.issues), state, floors.noise);
 }

@@ -1,13 +1,12 @@
 import type { Sparkline } from "../../src/domain/chart.ts";
 import { formatPoints } from "../../src/domain/figure.ts";
-import { COLOURS } from "../theme.ts";
 import { INKS, NOTHING } from "./palette.ts";
 import type { Frame, Mark, Scene, TextMark } from "./scene.ts";
-import { breakRules, heightScale, lastFigure, type Plot, pointX, seriesMarks } from "./series-lines.ts";
+import { breakRules, heightScale, lastFigure, type Plot, pointX, seriesMarks, unbroken } from "./series-lines.ts";
 import { LEADING, type Lettering, middled, textWidth } from "./words.ts";
 
 /** Room for the line itself, in sizes of the words; when less would be left, the words beside it give way. */
-const LEAST = 6;
+const LEAST = 4.5;
 
 /**
  * A line two lines of words high: first and last day, the line, the last figure, highest and lowest. Fits a table's cell; words that
@@ -24,11 +23,11 @@ export function sparklineScene(chart: Sparkline, frame: Frame): Scene {
   const text = last === null ? NOTHING : formatPoints(last.value);
   const wide = (texts: readonly string[]) => Math.max(...texts.map((one) => textWidth(one, plain, faces)));
   const days = [`từ ${chart.from}`, `đến ${chart.to}`];
-  const extremes = [`cao nhất ${formatPoints(Math.max(...known, 0))}`, `thấp nhất ${formatPoints(Math.min(...known))}`];
+  const ends = [`cao nhất ${formatPoints(Math.max(...known, 0))}`, `thấp nhất ${formatPoints(Math.min(...known))}`];
   const lastWidth = textWidth(text, { style: "bold", size }, faces);
   const gap = size * 0.6;
   const room = width - lastWidth - gap - size * LEAST;
-  const right = known.length > 1 && wide(extremes) + gap <= room ? wide(extremes) + gap : 0;
+  const right = known.length > 1 && wide(ends) + gap <= room ? wide(ends) + gap : 0;
   const left = wide(days) + gap <= room - right ? wide(days) + gap : 0;
   const stack = (texts: readonly string[], x: number): TextMark[] =>
     texts.map((one, row) => ({
@@ -53,7 +52,7 @@ export function sparklineScene(chart: Sparkline, frame: Frame): Scene {
       size,
       anchor: "start",
     },
-    ...(right > 0 ? stack(extremes, width - right + gap) : []),
+    ...(right > 0 ? stack(ends, width - right + gap) : []),
   ];
   return { width, height, marks, title: chart.alt, alt: chart.alt };
 }
@@ -72,25 +71,25 @@ function lineMarks(
     if (mark.kind === "path") marks.push({ ...mark, width: 1.2 });
   }
   const known = chart.values.flatMap((value, index) => (value === null ? [] : [{ value, index }]));
-  const [highest, lowest] = [
-    Math.max(...known.map(({ value }) => value)),
-    Math.min(...known.map(({ value }) => value)),
-  ];
   const last = known.at(-1)?.index;
+  const shown = new Set([...alone(chart), ...extremes(known), ...(last === undefined ? [] : [last])]);
   for (const { value, index } of known) {
-    const alone = (at: number) =>
-      chart.values[at] == null || chart.breaks.some(({ before }) => before === Math.max(at, index));
-    const isExtreme = value === highest || value === lowest;
-    if (index !== last && !isExtreme && !(alone(index - 1) && alone(index + 1))) continue;
-    const fill = index === last ? INKS.own.colour : "#FFFFFF";
-    marks.push({
-      kind: "circle",
-      x: pointX(plot, index),
-      y: scale(value),
-      radius: index === last ? 1.9 : 1.4,
-      fill,
-      colour: COLOURS.up,
-    });
+    if (!shown.has(index)) continue;
+    const [radius, fill] = index === last ? [1.9, INKS.own.colour] : [1.4, "#FFFFFF"];
+    marks.push({ kind: "circle", x: pointX(plot, index), y: scale(value), radius, fill, colour: INKS.own.colour });
   }
   return marks;
+}
+
+/** Figures without a neighbour: nothing but a dot shows them. */
+function alone({ values, breaks }: Sparkline): number[] {
+  return unbroken(values, breaks).flatMap((run) => (run.length === 1 ? run.map(([index]) => index) : []));
+}
+
+/** The latest highest and the latest lowest figure; none where all are equal. */
+function extremes(known: readonly { readonly value: number; readonly index: number }[]): number[] {
+  const values = known.map(({ value }) => value);
+  const [highest, lowest] = [Math.max(...values), Math.min(...values)];
+  if (highest === lowest) return [];
+  return [highest, lowest].flatMap((value) => known.findLast((one) => one.value === value)?.index ?? []);
 }

@@ -110,6 +110,7 @@ export function dailyInputOf(
     drift: null,
     trend: null,
     nextIssue: nextWorkingDay(workingCalendar([]), given.day),
+    recent: [],
     ...changed,
   };
 }
