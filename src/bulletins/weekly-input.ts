@@ -8,6 +8,9 @@ import type { Settings } from "../domain/settings.ts";
 /** The other side of a weekly bulletin. */
 export type WeeklyBaseline = { readonly provinces: Sight; readonly units: Sight | null; readonly day: Day };
 
+/** One week of the trend: the day of its figures (of a gap, its Monday), and the provinces' complete figures; null is a gap. */
+export type WeekPoint = { readonly day: Day; readonly provinces: Sight | null };
+
 /** Everything a weekly bulletin is composed from. */
 export type WeeklyInput = {
   readonly settings: Settings & { readonly province: string };
@@ -35,5 +38,7 @@ export type WeeklyInput = {
   readonly analysis: { readonly provinces: Analysis | null; readonly units: Analysis | null };
   /** What the bulletins of the weeks just before printed, one per week without a gap, newest first. */
   readonly past?: readonly PastIssue[];
+  /** The last weeks with this one, oldest first; at most thirteen, and the last is `provinces`. */
+  readonly weeks: readonly WeekPoint[];
   readonly nextIssue: Day;
 };

@@ -10,6 +10,7 @@ import { GROUP_TITLES } from "../indicators/groups.ts";
 import { shiftSentence } from "./causes.ts";
 import { rawCounts } from "./raw-counts.ts";
 import { isSmall } from "./weekly-appendix.ts";
+import { blockDots } from "./weekly-dots.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
 import { type BlockMove, blockMoves, countryJumps, fromTo, namedMoves } from "./weekly-moves.ts";
 import { type End, streakWords } from "./weekly-streaks.ts";
@@ -60,6 +61,7 @@ export function blockSections(input: WeeklyInput): Block[] {
         .join(", ");
     blocks.push(paragraph(`0${FEW} đơn vị có điểm cao nhất: ${names(ranking, "first")}.`));
     blocks.push(paragraph(`0${FEW} đơn vị có điểm thấp nhất: ${names([...ranking].reverse(), "last")}.`));
+    blocks.push(...blockDots(input, level));
   }
   return blocks;
 }

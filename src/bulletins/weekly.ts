@@ -10,6 +10,7 @@ import { officePapers } from "./weekly-office.ts";
 import { fivePoints } from "./weekly-points.ts";
 import { blockSections, countrySection } from "./weekly-sections.ts";
 import { neighbourTable, proposals, resultTable, sourceNote } from "./weekly-tables.ts";
+import { trendBlocks } from "./weekly-trend.ts";
 import { figuresYear, weekNames } from "./weekly-words.ts";
 import { rankOf, shiftedWords } from "./wording.ts";
 
@@ -54,9 +55,10 @@ function pages(input: WeeklyInput, points: readonly (readonly Run[])[]): Block[]
     { kind: "heading", text: `I. KẾT QUẢ CHUNG (lũy kế năm ${figuresYear(input)})` },
     resultTable(input),
     { kind: "note", text: sourceNote(input) },
-    { kind: "heading", text: "II. VỊ TRÍ TRONG CẢ NƯỚC" },
+    { kind: "heading", text: "II. VỊ TRÍ TRONG CẢ NƯỚC", opensPage: true },
     ...neighbourTable(input),
     ...countrySection(input),
+    ...trendBlocks(input),
     ...blockSections(input),
     ...appendix(input),
     {

@@ -80,7 +80,8 @@ export type Run = { readonly text: string; readonly strong?: boolean };
 /** What a page is made of, top to bottom. */
 export type Block =
   | { readonly kind: "headline"; readonly runs: readonly Run[] }
-  | { readonly kind: "heading"; readonly text: string }
+  /** `opensPage`: begins a new page on paper; in a mail it is a heading like any other. */
+  | { readonly kind: "heading"; readonly text: string; readonly opensPage?: true }
   | { readonly kind: "paragraph"; readonly runs: readonly Run[] }
   /** A list line, its marker ("- ", "a) ", "1. ") already in the text. */
   | { readonly kind: "item"; readonly runs: readonly Run[] }

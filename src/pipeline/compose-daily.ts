@@ -9,6 +9,7 @@ import { RECENT_ISSUES, recentTotals } from "../domain/recent.ts";
 import type { Problem } from "../domain/run.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { activeUnits, type RegisteredUnit } from "../domain/view.ts";
+import { workingCalendar } from "../domain/working-calendar.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
 import type { Context } from "./context.ts";
 import {
@@ -23,7 +24,6 @@ import {
   revisionsOf,
   shareOf,
 } from "./daily-desk.ts";
-import { openCalendar } from "./publish-policy.ts";
 import { openSights, type Sights } from "./sight.ts";
 import { trendReader } from "./trends.ts";
 
@@ -55,7 +55,7 @@ export async function composeDailies(ctx: Context, issue: Issue): Promise<Compos
   ];
   const remembered = Math.max(ctx.settings.thresholds.memory.issues, RECENT_ISSUES.most - 1);
   const past = await ctx.store.editions.past("daily", issue.day, remembered);
-  const calendar = await openCalendar(ctx);
+  const calendar = workingCalendar(await ctx.store.calendar.list());
   const shared = {
     baselines: new Map(),
     months: new Map(),

@@ -17,9 +17,7 @@ import type { Context } from "./context.ts";
 import type { Issue } from "./daily-desk.ts";
 import { openCalendar } from "./publish-policy.ts";
 import { openSights, type Sights } from "./sight.ts";
-
-/** The hour of the Monday at which a weekly's figures are taken as known. */
-const MONDAY_HOUR = "07:00";
+import { MONDAY_HOUR, weeksUpTo } from "./weekly-weeks.ts";
 
 /**
  * Composes the committee's bulletin issued in the week of a day, about the ISO week before, and about weeks before that one whose
@@ -51,6 +49,7 @@ export async function composeWeeklies(ctx: Context, issue: Issue): Promise<Compo
     ...{ issue, issueName, provinces, units, before, week, isNewYear },
     lastEdition: last?.id ?? null,
     past: await weeksBefore(ctx, { province: issue.province, issueName, from: week.from }),
+    weeks: await weeksUpTo(sights, { day: issue.day, provinces, before: before?.provinces ?? null }),
     analysis: {
       provinces: await analyse(before?.provinces, provinces),
       units: await analyse(before?.units, units),
@@ -128,6 +127,7 @@ type Parts = {
   readonly lastEdition: string | null;
   readonly past: readonly PastIssue[];
   readonly analysis: WeeklyInput["analysis"];
+  readonly weeks: WeeklyInput["weeks"];
 };
 
 function weeklyEdition(ctx: Context, parts: Parts): Edition {
@@ -151,9 +151,11 @@ function weeklyEdition(ctx: Context, parts: Parts): Edition {
     },
     analysis: parts.analysis,
     past: parts.past,
+    weeks: parts.weeks,
     nextIssue: issue.nextIssue,
   });
   const baseSnapshots = before === null ? [] : [...before.provinces.snapshots, ...(before.units?.snapshots ?? [])];
+  const earlier = parts.weeks.flatMap((week) => week.provinces?.snapshots ?? []);
   return {
     bulletin: "weekly",
     audience: issue.province,
@@ -161,7 +163,7 @@ function weeklyEdition(ctx: Context, parts: Parts): Edition {
     reissue: 0,
     asOf: provinces.view.snapshot.takenAt,
     composedAt: ctx.now(),
-    snapshots: [...provinces.snapshots, ...(units?.snapshots ?? [])],
+    snapshots: [...new Set([...provinces.snapshots, ...(units?.snapshots ?? []), ...earlier])],
     baseline: before === null ? null : { edition: parts.lastEdition, day: before.day, snapshots: baseSnapshots },
     content,
   };

@@ -164,8 +164,7 @@ function denseWords(
 function rowMarks(row: DotRow, grid: Grid, { y, striped }: { y: number; striped: boolean }): Mark[] {
   const x = grid.scale(row.value);
   const { radius } = grid;
-  const colour = row.before === null || row.value >= row.before ? COLOURS.up : COLOURS.down;
-  const ink = row.own === true ? COLOURS.text : colour;
+  const ink = row.own === true ? COLOURS.text : colourOf(row);
   const marks: Mark[] = striped ? [stroke([grid.left, y], [grid.right, y], INKS.grid)] : [];
   if (row.before !== null) {
     const then = grid.scale(row.before);
@@ -175,6 +174,12 @@ function rowMarks(row: DotRow, grid: Grid, { y, striped }: { y: number; striped:
   }
   marks.push({ kind: "circle", x, y, radius: row.own === true ? radius * 1.25 : radius, fill: ink, colour: ink });
   return marks;
+}
+
+/** Colour repeats what the ring and the sign say; without a change there is none. */
+function colourOf({ value, before }: DotRow): string {
+  if (before === null || before === value) return COLOURS.grid;
+  return value > before ? COLOURS.up : COLOURS.down;
 }
 
 /** The mean's rule with its name above, and figures along the foot. */

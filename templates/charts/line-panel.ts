@@ -45,7 +45,8 @@ export function panelMarks(panel: Panel, frame: Frame): Mark[] {
   const rules = breakRules(panel.breaks, plot);
   const words = crowd(sides, faces);
   const marks: Mark[] = [...gridMarks(plot, ticks), ...rules.map(({ mark }) => mark)];
-  for (const series of [...panel.series].sort((a, b) => Number(a.own) - Number(b.own)))
+  // The thin dashes of a yardstick stay visible on the thick line, not below it.
+  for (const series of [...panel.series].sort((a, b) => Number(b.own) - Number(a.own)))
     marks.push(...seriesMarks(series, plot, { breaks: panel.breaks, dotted: panel.extremes }));
   marks.push(...endMarks(ends, { plot, frame }).map((mark) => kept(mark, words, frame)));
   for (const tick of ticks) {

@@ -5,7 +5,7 @@ import type { Atom } from "./flow.ts";
 import { boxAtoms, headingAtoms, type Layout, runInks, textAtoms } from "./paragraphs.ts";
 import { tableAtoms } from "./table.ts";
 
-/** An edition's blocks as atoms, in order; a page break marks the atom after it. */
+/** An edition's blocks as atoms, in order; a page break marks the atom after it, and a heading may ask for a page itself. */
 export function blockAtoms(layout: Layout, blocks: readonly Block[]): Atom[] {
   const atoms: Atom[] = [];
   let fresh = false;
@@ -16,7 +16,8 @@ export function blockAtoms(layout: Layout, blocks: readonly Block[]): Atom[] {
     }
     const [first, ...rest] = atomsOf(layout, block, `blocks[${index}] ${block.kind}`);
     if (first === undefined) continue;
-    atoms.push(fresh ? { ...first, fresh: true } : first, ...rest);
+    const opens = fresh || (block.kind === "heading" && block.opensPage === true);
+    atoms.push(opens ? { ...first, fresh: true } : first, ...rest);
     fresh = false;
   }
   return atoms;
