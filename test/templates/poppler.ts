@@ -8,12 +8,17 @@ const run = promisify(execFile);
 
 /** Runs a program on a PDF; "FILE" in its arguments stands for the file. Gives what it prints; throws when it fails. */
 export async function inspect(pdf: Uint8Array, program: string, args: readonly string[]): Promise<string> {
+  return (await inspectBytes(pdf, program, args)).toString("utf8");
+}
+
+/** The same for programs that print a picture. */
+export async function inspectBytes(pdf: Uint8Array, program: string, args: readonly string[]): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), "diemtin-press-"));
   try {
     const file = join(folder, "edition.pdf");
     await writeFile(file, pdf);
     const filled = args.map((arg) => (arg === "FILE" ? file : arg));
-    return (await run(program, filled, { maxBuffer: 64 * 1024 * 1024 })).stdout;
+    return (await run(program, filled, { maxBuffer: 64 * 1024 * 1024, encoding: "buffer" })).stdout;
   } finally {
     await rm(folder, { recursive: true });
   }
