@@ -3,7 +3,7 @@
 const NBSP = "\u00a0";
 const FIGURE = "[+\u2212-]?\\d[\\d.,/:%–]*";
 const UNITS =
-  "điểm phần trăm|điểm|tỉnh|thành phố|xã|phường|đặc khu|sở|đơn vị|hồ sơ|bậc|nhóm|chỉ số|tuần|bản tin|phản ánh|kiến nghị|tăng|giảm";
+  "điểm phần trăm|điểm|tỉnh|thành phố|xã|phường|đặc khu|sở|đơn vị|hồ sơ|thủ tục|nhiệm vụ|bậc|nhóm|chỉ số|tuần|bản tin|trường hợp|lần|phản ánh|kiến nghị|tăng|giảm";
 
 /** "0,8 điểm", "127/135 xã": the figure stays with its unit. */
 const FIGURE_AND_UNIT = new RegExp(`(?<![\\p{L}\\d])(${FIGURE}) (?=(?:${UNITS})(?![\\p{L}]))`, "gu");

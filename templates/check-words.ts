@@ -107,7 +107,10 @@ function blockParts(block: Block): Placed[] {
       { text: caption, where: ", caption", styles: PLAIN },
       ...columns.map((column, at) => ({ text: column.title, where: `, column ${at + 1}`, styles: PLAIN })),
       ...rows.flatMap((row, at) =>
-        row.cells.map((cell, c) => ({ text: cell.text, where: `, row ${at + 1}, cell ${c + 1}`, styles: PLAIN })),
+        row.cells.flatMap(({ text, spark }, c) => {
+          const words = [text, ...(spark === undefined ? [] : [...chartTexts(spark), spark.alt])];
+          return words.map((word) => ({ text: word, where: `, row ${at + 1}, cell ${c + 1}`, styles: PLAIN }));
+        }),
       ),
     ];
   }

@@ -10,10 +10,14 @@ import type { Fonts } from "./pdf-fonts.ts";
  * An edition as one PDF file for the archive (PDF/A-1b, so without transparency): fonts embedded and subset, tagged, in Vietnamese,
  * with its title and bookmarks.
  * Same edition, same bytes: the creation date is the instant of composing, and there is no date of modification.
- * Throws a SendError when the edition does not fit its page.
+ * Throws a SendError when the edition does not fit its page. `draw` replaces the edition's own layout, to measure what that costs.
  */
-export function printPdf(edition: Edition, fonts: Fonts): Promise<Uint8Array> {
-  return print(openDocument(edition, edition.content.title), fonts, (doc) => drawEdition(edition, doc, fonts.faces));
+export function printPdf(
+  edition: Edition,
+  fonts: Fonts,
+  draw: (doc: PDFKit.PDFDocument) => void = (doc) => drawEdition(edition, doc, fonts.faces),
+): Promise<Uint8Array> {
+  return print(openDocument(edition, edition.content.title), fonts, draw);
 }
 
 /** An edition's Báo cáo in the same way. */

@@ -5,13 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../../src/config.ts";
 import { type Database, openDatabase } from "../../src/context.ts";
+import type { Edition } from "../../src/domain/edition.ts";
 import { measureAnalysis } from "./analysis.ts";
 import { measureBackfill } from "./backfill.ts";
 import { type MeasuredDay, measureDays } from "./day.ts";
+import { measureDrawing } from "./drawing.ts";
 import { describeMachine, mebibytes } from "./machine.ts";
 import { measureReread } from "./reread.ts";
 import { measureStoring } from "./storing.ts";
-import { measurePdf } from "./unit-pdf.ts";
+import { measurePdf, unitDigests } from "./unit-pdf.ts";
 
 const GOALS = {
   daySeconds: 30,
@@ -21,6 +23,8 @@ const GOALS = {
   provinceMilliseconds: 200,
   countryMilliseconds: 2_000,
   rereadYearSeconds: 60,
+  layoutRatio: 1.5,
+  browserRatio: 5,
 };
 
 const machine = describeMachine();
@@ -43,12 +47,14 @@ try {
     console.log(`  bare COPY, no key       ${storing.bareCopyWithoutKey.toFixed(0)} ms`);
     show("ratio to the bare COPY", ratio, { goal: GOALS.storingRatio, unit: "×", digits: 2 });
     console.log(`  ratio without a key     ${(storing.settle / storing.bareCopyWithoutKey).toFixed(2)} ×`);
-    const pdf = await measurePdf(database);
+    const digests = await unitDigests(database);
+    const pdf = await measurePdf(digests);
     console.log(`\none unit's PDF (${Math.round(pdf.bytes / 1024)} KB; mean of 50 units after 10)`);
     show("mean", pdf.mean, { goal: GOALS.pdfMilliseconds, unit: "ms", digits: 1 });
     console.log(
       `  processor time ${pdf.processor.toFixed(1)} ms; slowest ${pdf.slowest.toFixed(0)} ms; the process's first, with the fonts parsed: ${pdf.first.toFixed(0)} ms`,
     );
+    await showDrawing(digests);
     for (const [name, { units, observations, milliseconds, processor }] of Object.entries(measureAnalysis())) {
       console.log(`\nanalysing one day, ${name}: ${units} units, ${observations} figures of two days (median)`);
       const goal = name === "province" ? GOALS.provinceMilliseconds : GOALS.countryMilliseconds;
@@ -61,6 +67,24 @@ try {
   }
 } finally {
   await rm(directory, { recursive: true, force: true });
+}
+
+async function showDrawing(digests: readonly Edition[]): Promise<void> {
+  const { ours, bare, calls, chromium, one, two } = await measureDrawing(digests);
+  console.log(`\nthe same ${calls} strokes and words of a unit digest (medians)`);
+  console.log(`  laid out and drawn ${ours.toFixed(1)} ms, drawn by pdfkit without layout ${bare.toFixed(1)} ms`);
+  show("ratio to the bare drawing", ours / bare, { goal: GOALS.layoutRatio, unit: "×", digits: 2 });
+  if (chromium === null) console.log("  by headless Chromium: not measured, no browser is installed");
+  else {
+    const times = chromium / ours;
+    const verdict = times >= GOALS.browserRatio ? "reached" : "MISSED";
+    console.log(
+      `  its words and tables by a headless Chromium that already runs: ${chromium.toFixed(0)} ms, ${times.toFixed(1)} × ours (goal at least ${GOALS.browserRatio} ×: ${verdict})`,
+    );
+  }
+  console.log(
+    `  ${digests.length} digests: one worker ${(one / 1000).toFixed(1)} s, two ${(two / 1000).toFixed(1)} s, ${(one / two).toFixed(2)} × as fast`,
+  );
 }
 
 /** A year of one province is about so many observations; the archive measured is smaller and is extrapolated in proportion. */

@@ -15,14 +15,19 @@ export type MeasuredPdf = {
   readonly bytes: number;
 };
 
-/** Draws the measured morning's unit digests again, each once: ten to warm up, then fifty others. */
-export async function measurePdf({ store }: Database): Promise<MeasuredPdf> {
+/** The measured morning's unit digests that have a page. */
+export async function unitDigests({ store }: Database): Promise<readonly Edition[]> {
   const editions: Edition[] = [];
   for (const { id, bulletin, issue, audience } of await store.editions.list()) {
     if (bulletin !== "daily" || issue !== MEASURED_DAY || !audience.includes(".")) continue;
     const edition = await store.editions.find(id);
     if (edition?.content.pages === true) editions.push(edition);
   }
+  return editions;
+}
+
+/** Draws them again, each once: ten to warm up, then fifty others. */
+export async function measurePdf(editions: readonly Edition[]): Promise<MeasuredPdf> {
   if (editions.length < WARM_UP + MEASURED) throw new Error(`only ${editions.length} unit digests with pages to draw`);
   const press = createPress();
   const times: number[] = [];
