@@ -56,7 +56,7 @@ portal: {pause_ms: 0}
   return child;
 }
 
-async function until(what: string, holds: () => boolean | Promise<boolean>, seconds = 40): Promise<void> {
+async function until(what: string, holds: () => boolean | Promise<boolean>, seconds = 100): Promise<void> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
     if (await holds()) return;
     await pause(100);
@@ -69,7 +69,9 @@ async function openTicks(): Promise<number> {
   return found.rows[0].n;
 }
 
-test("two processes: one is killed between two mails, the other finishes; no edition and no mail twice", async () => {
+test("two processes: one is killed between two mails, the other finishes; no edition and no mail twice", {
+  timeout: 200_000,
+}, async () => {
   const weekly = { publish_weekly: "30 6 * * *" };
   const first = serve("2026-10-12T06:30:05+07:00", weekly, office.relay.port);
   await until("some mails", () => office.relay.taken.length >= 4);
