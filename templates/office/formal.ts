@@ -18,7 +18,9 @@ function renamed(text: string): string {
 
 /** A block in the same words; tables keep their figures without zeros. */
 export function formalBlock(block: Block): Block {
-  if (block.kind === "heading" || block.kind === "note") return { ...block, text: formal(block.text) };
+  // A Báo cáo runs on: the bulletin's page breaks are its own.
+  if (block.kind === "heading") return { kind: "heading", text: formal(block.text) };
+  if (block.kind === "note") return { ...block, text: formal(block.text) };
   if (block.kind === "box") return { ...block, items: block.items.map(formalRuns) };
   if (block.kind === "headline" || block.kind === "paragraph" || block.kind === "item")
     return { ...block, runs: formalRuns(block.runs) };

@@ -25,7 +25,11 @@ describe("the formal manner", () => {
 
 describe("a bulletin's words as a Báo cáo", () => {
   it("keep their order and sections, with the points at the head of the first and what is asked in the last", () => {
-    const paper = reportOf(weekly(), report);
+    const blocks = weekly().content.blocks.map(
+      (block): Block => (block.kind === "heading" ? { ...block, opensPage: true } : block),
+    );
+    const paper = reportOf(weekly({ blocks }), report);
+    expect(JSON.stringify(paper)).not.toContain("opensPage");
     expect(words(paper.body)).toEqual([
       expect.stringContaining("báo cáo kết quả tuần 41"),
       "heading: I. KẾT QUẢ CHUNG (lũy kế năm 2026)",
