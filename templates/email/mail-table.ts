@@ -78,7 +78,8 @@ function oneList(table: Table): Table {
 
 /** The columns of words after the first one, where there are three or more: side by side they do not fit a phone. */
 function foldedWords(table: Table): number[] {
-  const words = [...table.columns.keys()].filter((at) => table.columns[at]?.align === "left");
+  const first = table.columns.findIndex(({ align }) => align === "left");
+  const words = [...table.columns.keys()].filter((at) => at >= first && table.columns[at]?.align !== "right");
   return words.length < 3 ? [] : words.slice(1);
 }
 

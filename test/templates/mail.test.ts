@@ -36,6 +36,15 @@ describe("the HTML mail", () => {
     );
   });
 
+  it("moves the second and third column of words under their row, with their titles", () => {
+    const widths = { TT: "center", "Nội dung": "left", "Đơn vị báo cáo": "left", "Thời hạn": "center" } as const;
+    const columns = Object.entries(widths).map(([title, align]) => ({ title, align, width: 1 }));
+    const rows = [{ cells: ["1", "Số hóa hồ sơ", "Sở A", "……/……/2026"].map((text) => ({ text })) }];
+    const html = press.html(weekly({ blocks: [{ kind: "table", table: { caption: "Ý kiến", columns, rows } }] }));
+    expect(html.match(/<th scope="col"/gu)?.length).toBe(2);
+    expect(html).toMatch(/>Số hóa hồ sơ<[\s\S]*colspan="2"[^>]*>Đơn vị báo cáo: Sở A; Thời hạn: ……\/……\/2026</u);
+  });
+
   it("leaves the appendix to the PDF and keeps the points no line carries", () => {
     const html = press.html(weekly());
     expect(html).not.toContain("PHỤ LỤC");
