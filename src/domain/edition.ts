@@ -80,7 +80,7 @@ export type Run = { readonly text: string; readonly strong?: boolean };
 /** What a page is made of, top to bottom. */
 export type Block =
   | { readonly kind: "headline"; readonly runs: readonly Run[] }
-  /** `opensPage`: begins a new page on paper; in a mail it is a heading like any other. */
+  /** `opensPage`: begins a new page on paper unless that would leave more than half a page blank; elsewhere a heading like any other. */
   | { readonly kind: "heading"; readonly text: string; readonly opensPage?: true }
   | { readonly kind: "paragraph"; readonly runs: readonly Run[] }
   /** A list line, its marker ("- ", "a) ", "1. ") already in the text. */

@@ -49,7 +49,10 @@ export async function composeWeeklies(ctx: Context, issue: Issue): Promise<Compo
     ...{ issue, issueName, provinces, units, before, week, isNewYear },
     lastEdition: last?.id ?? null,
     past: await weeksBefore(ctx, { province: issue.province, issueName, from: week.from }),
-    weeks: await weeksUpTo(sights, { day: issue.day, provinces, before: before?.provinces ?? null }),
+    weeks: await weeksUpTo(sights, {
+      ...{ day: issue.day, provinces },
+      last: { monday: issueMonday(last), provinces: before?.provinces ?? null },
+    }),
     analysis: {
       provinces: await analyse(before?.provinces, provinces),
       units: await analyse(before?.units, units),
@@ -111,6 +114,13 @@ async function weeksBefore(
   return gap < 0 ? issues : issues.slice(0, gap);
 }
 
+/** The Monday on which a weekly comes out: the one after the week it covers. */
+function issueMonday(last: Edition | null): Day | null {
+  const covered = last === null ? null : mondayOfIssue(last.issue);
+  return covered === null ? null : addDays(covered, 7);
+}
+
+/** The Monday of the week an issue is named by. */
 function mondayOfIssue(issue: string): Day | null {
   const match = /^(\d{4})-W(\d{2})$/.exec(issue);
   return match === null ? null : mondayOfWeek(Number(match[1]), Number(match[2]));

@@ -13,30 +13,44 @@ const WEEKS = 13;
 /**
  * What was known of the provinces at 07:00 on the Monday of each of the last thirteen weeks, oldest first, this issue's own figures last.
  * From the archive, read by today's reader, so that the weeks before the first bulletin count too. A week without a complete snapshot
- * of its own is null, never the week before again; where the last bulletin came out later in its week, its own figures stand for it.
+ * of its own is null, never the week before again; where the last bulletin came out later than its Monday, its own figures stand for it.
  */
 export async function weeksUpTo(
   sights: Sights,
-  now: { readonly day: Day; readonly provinces: Sight; readonly before: Sight | null },
+  now: {
+    readonly day: Day;
+    readonly provinces: Sight;
+    /** The last bulletin's Monday, and the figures this one is compared with. */
+    readonly last: { readonly monday: Day | null; readonly provinces: Sight | null };
+  },
 ): Promise<readonly WeekPoint[]> {
   const monday = mondayOf(now.day);
   const weeks: WeekPoint[] = [{ day: dayOf(now.provinces.view.snapshot.takenAt), provinces: now.provinces }];
   for (let back = 1; back < WEEKS; back += 1) {
     const day = addDays(monday, -7 * back);
-    const provinces = await weekOf(sights, day, now.before);
+    const provinces = await weekOf(sights, day, day === now.last.monday ? now.last.provinces : null);
     weeks.unshift({ day: provinces === null ? day : dayOf(provinces.view.snapshot.takenAt), provinces });
   }
-  while (weeks[0]?.provinces === null) weeks.shift();
-  return weeks;
+  const own = withoutRepeats(weeks);
+  while (own[0]?.provinces === null) own.shift();
+  return own;
 }
 
-async function weekOf(sights: Sights, monday: Day, before: Sight | null): Promise<Sight | null> {
+/** A snapshot stands for one week only: this may be the one the last bulletin was late with. */
+function withoutRepeats(weeks: readonly WeekPoint[]): WeekPoint[] {
+  const seen = new Set<string>();
+  return weeks.map((week) => {
+    const id = week.provinces?.view.snapshot.id;
+    const repeats = id !== undefined && seen.has(id);
+    if (id !== undefined) seen.add(id);
+    return repeats ? { day: week.day, provinces: null } : week;
+  });
+}
+
+async function weekOf(sights: Sights, monday: Day, late: Sight | null): Promise<Sight | null> {
   const period = periodKey(periodOf("year", monday));
   const asOf = instantAt(monday, MONDAY_HOUR);
-  if (before !== null && before.view.snapshot.period === period) {
-    const { takenAt } = before.view.snapshot;
-    if (takenAt > asOf && takenAt < instantAt(addDays(monday, 7), MONDAY_HOUR)) return before;
-  }
+  if (late !== null && late.view.snapshot.period === period && late.view.snapshot.takenAt > asOf) return late;
   const sight = await sights.latest({ scope: PROVINCES, period, asOf, completeOnly: true });
   return sight !== null && sight.view.snapshot.takenAt > instantAt(addDays(monday, -7), MONDAY_HOUR) ? sight : null;
 }

@@ -16,8 +16,8 @@ export function blockAtoms(layout: Layout, blocks: readonly Block[]): Atom[] {
     }
     const [first, ...rest] = atomsOf(layout, block, `blocks[${index}] ${block.kind}`);
     if (first === undefined) continue;
-    const opens = fresh || (block.kind === "heading" && block.opensPage === true);
-    atoms.push(opens ? { ...first, fresh: true } : first, ...rest);
+    const opens = fresh || (block.kind === "heading" && block.opensPage === true ? ("when-full" as const) : false);
+    atoms.push(opens === false ? first : { ...first, fresh: opens }, ...rest);
     fresh = false;
   }
   return atoms;

@@ -11,8 +11,8 @@ export type Atom = {
   readonly keepNext: boolean;
   /** Drawn again first when this atom opens a page (a table's header row). */
   readonly repeat?: Atom;
-  /** Starts a new page. */
-  readonly fresh?: boolean;
+  /** Starts a new page; `"when-full"` only where more than half of the page is used, so that no page is left nearly blank. */
+  readonly fresh?: boolean | "when-full";
   /** Which block it comes from, for error messages. */
   readonly where: string;
   /** `again` is true for the repetition of a header. */
@@ -44,7 +44,9 @@ export function placeAtoms(
     if (first === undefined) break;
     const atTop = y === margins.top;
     const needed = chainHeight(chain, atTop);
-    if (!atTop && (first.fresh === true || y + needed > bottom + 0.01)) {
+    const isHalfUsed = y - margins.top > (bottom - margins.top) / 2;
+    const opens = first.fresh === true || (first.fresh === "when-full" && isHalfUsed);
+    if (!atTop && (opens || y + needed > bottom + 0.01)) {
       page += 1;
       y = margins.top;
       if (first.repeat !== undefined) {

@@ -65,6 +65,16 @@ describe("a chart on paper", () => {
     }
   });
 
+  it("lets a heading open a page only where no page is left half blank", async () => {
+    const pagesOf = async (lines: number) => {
+      const filler: Block = { kind: "paragraph", runs: [{ text: "Câu đệm. ".repeat(45) }] };
+      const opening: Block = { kind: "heading", text: "II. VỊ TRÍ", opensPage: true };
+      const blocks = [...Array.from({ length: lines }, () => filler), opening, filler];
+      return (await inspect(await press.pdf(weekly({ blocks })), "pdfinfo", ["FILE"])).match(/Pages:\s+(\d+)/u)?.[1];
+    };
+    expect([await pagesOf(1), await pagesOf(6)]).toEqual(["1", "2"]);
+  });
+
   it("stands in a table's cell as a Figure of its own", async () => {
     const blocks = daily().content.blocks.map((block): Block => {
       if (block.kind !== "table" || block.table.rows.at(-1)?.mark !== "total") return block;
