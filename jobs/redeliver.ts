@@ -1,5 +1,6 @@
 import { addDays, type Day, dayOf, instantAt, mondayOfWeek } from "../src/domain/calendar.ts";
 import { type WorkingCalendar, weeklyIssueDay } from "../src/domain/working-calendar.ts";
+import { isLatelyApproved, releaseDrafts } from "../src/pipeline/approval.ts";
 import type { Context } from "../src/pipeline/context.ts";
 import { deliver } from "../src/pipeline/deliver.ts";
 import { openCalendar } from "../src/pipeline/publish-policy.ts";
@@ -21,6 +22,7 @@ export const redeliver: Job = {
   async run(ctx, { day, send }) {
     if (!send) return { result: "nothing sent (a past day; --send sends)", problems: [], skipped: true };
     await tellOfPeople(ctx, day);
+    await releaseDrafts(ctx);
     const recent = await owedEditions(ctx, day);
     const delivered = await deliver(ctx, recent);
     const sent = delivered.accepted + delivered.failed + delivered.unknown;
@@ -41,13 +43,12 @@ async function owedEditions(ctx: Context, day: Day): Promise<readonly string[]> 
   const recent = await ctx.store.editions.list(instantAt(addDays(day, -OWED_DAYS)));
   const rows = await ctx.store.deliveries.list(recent.map(({ id }) => id));
   const owed = new Set(rows.map(({ edition }) => edition));
-  return recent
-    .filter(
-      (edition) =>
-        owed.has(edition.id) ||
-        (edition.reissue === 0 && isOnTime(edition, calendar) && ctx.now() < begunUntil(edition)),
-    )
-    .map(({ id }) => id);
+  const keys: string[] = [];
+  for (const edition of recent) {
+    const isMeant = edition.reissue === 0 && isOnTime(edition, calendar) && ctx.now() < begunUntil(edition);
+    if (owed.has(edition.id) || isMeant || (await isLatelyApproved(ctx, edition))) keys.push(edition.id);
+  }
+  return keys;
 }
 
 function isOnTime({ bulletin, issue, composedAt }: EditionSummary, calendar: WorkingCalendar): boolean {

@@ -78,11 +78,19 @@ const analysis = z
   })
   .prefault({});
 
-const readiness = (deadline: string) => ({
-  deadline: z
+const timeOfDay = (usual: string) =>
+  z
     .string()
     .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day such as "08:30"')
-    .prefault(deadline),
+    .prefault(usual);
+
+const weeklyApproval = z
+  .string()
+  .regex(/^(?:required|none|auto_at (?:[01]\d|2[0-3]):[0-5]\d)$/, 'is not "required", "auto_at HH:MM" or "none"')
+  .prefault("auto_at 06:45");
+
+const readiness = (deadline: string) => ({
+  deadline: timeOfDay(deadline),
   when_no_data: z.enum(["last_complete", "skip"]).prefault("last_complete"),
 });
 
@@ -116,6 +124,8 @@ export const fileSchema = z.strictObject({
       publish_daily: cron("0 7 * * *"),
       publish_weekly: cron("30 6 * * *"),
       redeliver: cron("*/10 * * * *"),
+      preview_weekly: cron("0 15 * * *"),
+      receipt: cron("10 12 * * *"),
     })
     .prefault({}),
   serve: z
@@ -166,6 +176,12 @@ export const fileSchema = z.strictObject({
       ...readiness("06:45"),
       office_papers: z.boolean().prefault(true),
       report,
+      approval: weeklyApproval,
+      approvers: z.array(address).max(20).prefault([]),
+    })
+    .refine(({ approval, approvers }) => approval !== "required" || approvers.length > 0, {
+      path: ["approvers"],
+      error: "names nobody, although weekly.approval is required: nobody would be shown the bulletin to approve",
     })
     .prefault({}),
   where_to_look: z

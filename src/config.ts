@@ -5,7 +5,7 @@ import type { ConfigFile } from "./config-schema.ts";
 import { TIME_ZONE } from "./domain/calendar.ts";
 import { UsageError } from "./domain/errors.ts";
 import type { ReportSettings } from "./domain/office.ts";
-import type { Readiness, Settings } from "./domain/settings.ts";
+import type { Readiness, Settings, WeeklyApproval } from "./domain/settings.ts";
 import type { Thresholds } from "./domain/thresholds.ts";
 import { SOURCES } from "./sources/index.ts";
 
@@ -122,6 +122,8 @@ function settingsOf(file: ConfigFile): Settings {
       "publish-daily": schedule.publish_daily,
       "publish-weekly": schedule.publish_weekly,
       redeliver: schedule.redeliver,
+      "preview-weekly": schedule.preview_weekly,
+      receipt: schedule.receipt,
     },
     timeZone: TIME_ZONE,
     serve: serveOf(file.serve),
@@ -146,7 +148,13 @@ function settingsOf(file: ConfigFile): Settings {
     },
     daily: { whenUnchanged: file.daily.when_unchanged, ...readinessOf(file.daily) },
     digest: { ranking: file.digest.ranking },
-    weekly: { masthead: file.weekly.masthead, ...readinessOf(file.weekly), report: reportOf(file.weekly) },
+    weekly: {
+      masthead: file.weekly.masthead,
+      ...readinessOf(file.weekly),
+      approval: approvalOf(file.weekly.approval),
+      approvers: file.weekly.approvers,
+      report: reportOf(file.weekly),
+    },
     whereToLook: Object.fromEntries(Object.entries(file.where_to_look).filter(([, hint]) => hint !== undefined)),
   };
 }
@@ -163,6 +171,12 @@ function reportOf({ office_papers, report }: ConfigFile["weekly"]): ReportSettin
 
 function readinessOf(bulletin: ConfigFile["daily" | "weekly"]): Readiness {
   return { deadline: bulletin.deadline, whenNoData: bulletin.when_no_data };
+}
+
+function approvalOf(text: string): WeeklyApproval {
+  const at = /^auto_at (.*)$/.exec(text)?.[1];
+  if (at !== undefined) return { kind: "auto", at };
+  return { kind: text === "required" ? "required" : "none" };
 }
 
 function thresholdsOf({ shift, zero, jump, trend, memory, flow }: ConfigFile["analysis"]): Thresholds {

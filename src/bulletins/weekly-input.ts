@@ -41,4 +41,6 @@ export type WeeklyInput = {
   /** The last weeks with this one, oldest first; at most thirteen, and the last is `provinces`. */
   readonly weeks: readonly WeekPoint[];
   readonly nextIssue: Day;
+  /** The standing body's comment; absent when there is none. */
+  readonly note?: string;
 };

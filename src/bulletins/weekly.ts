@@ -6,6 +6,7 @@ import { HEADLINES, TOTAL } from "../domain/indicator.ts";
 import { unitName } from "../domain/view.ts";
 import { appendix } from "./weekly-appendix.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
+import { noteBlocks } from "./weekly-note.ts";
 import { officePapers } from "./weekly-office.ts";
 import { fivePoints } from "./weekly-points.ts";
 import { blockSections, countrySection } from "./weekly-sections.ts";
@@ -45,13 +46,12 @@ export function composeWeekly(input: WeeklyInput): Content {
 
 function pages(input: WeeklyInput, points: readonly (readonly Run[])[]): Block[] {
   const matters = proposals(input);
-  const paragraph = (text: string): Block => ({ kind: "paragraph", runs: [{ text }] });
   return [
     { kind: "box", items: points.map((runs, index) => [{ text: `${index + 1}. `, strong: true }, ...runs]) },
     ...(matters === null
       ? []
       : [{ kind: "heading", text: "NỘI DUNG ĐỀ NGHỊ BAN CHỈ ĐẠO CHO Ý KIẾN" } as const, matters]),
-    paragraph("Nhận xét của cơ quan thường trực (nếu có): ……………………………………………"),
+    ...noteBlocks(input.note ?? null),
     { kind: "heading", text: `I. KẾT QUẢ CHUNG (lũy kế năm ${figuresYear(input)})` },
     resultTable(input),
     { kind: "note", text: sourceNote(input) },

@@ -88,7 +88,11 @@ function demoConfig(terminal: Terminal): Config {
   const config = readConfig({ env, cwd: terminal.cwd, file: false });
   return {
     ...config,
-    settings: { ...config.settings, ...SAMPLE_SETTINGS },
+    settings: {
+      ...config.settings,
+      ...SAMPLE_SETTINGS,
+      weekly: { ...config.settings.weekly, approval: { kind: "none" } },
+    },
     province: SAMPLE_SETTINGS.province,
     home: join(config.home, "demo"),
     logLevel: "error",

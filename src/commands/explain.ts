@@ -17,9 +17,20 @@ export const registerExplain: Register = (program, terminal) => {
       const { unit = null, indicator = null } = options;
       if (indicator !== null && !isHeadline(indicator))
         throw new UsageError(`--indicator: "${indicator}" is none of ${HEADLINES.join(", ")}`);
-      const found = await withDatabase(terminal, ({ store }) => explain({ store }, { edition, unit, indicator }));
-      if (options.json === true) printJson(terminal, found.map(documentOf));
-      else for (const line of found.flatMap(linesOf)) terminal.print(line);
+      const { found, approval } = await withDatabase(terminal, async ({ store }) => ({
+        found: await explain({ store }, { edition, unit, indicator }),
+        approval: await store.drafts.approvalOf(edition),
+      }));
+      if (options.json === true)
+        return printJson(
+          terminal,
+          found.map((one) => ({ ...documentOf(one), approval })),
+        );
+      if (approval !== null)
+        terminal.print(
+          `${edition}: approved ${approval.at.toISOString()} by ${approval.by}, PDF sha256 ${approval.sha256}`,
+        );
+      for (const line of found.flatMap(linesOf)) terminal.print(line);
     });
 };
 

@@ -1,3 +1,4 @@
+import { registerApprove } from "./approve.ts";
 import { registerBackfill } from "./backfill.ts";
 import { registerBackup } from "./backup.ts";
 import { registerBase } from "./base.ts";
@@ -14,6 +15,7 @@ import { registerImport } from "./import.ts";
 import { registerInit } from "./init.ts";
 import { registerInstallation } from "./installation.ts";
 import { registerLedgers } from "./ledgers.ts";
+import { registerNote } from "./note.ts";
 import { registerPreview } from "./preview.ts";
 import { registerRecipients } from "./recipients.ts";
 import { registerReissue } from "./reissue.ts";
@@ -52,6 +54,8 @@ export const COMMANDS: readonly Register[] = [
   registerBounces,
   registerCalendar,
   registerSchedule,
+  registerApprove,
+  registerNote,
   registerHolds,
   registerGoLive,
   registerLedgers,

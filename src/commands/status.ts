@@ -60,7 +60,8 @@ function liveWords({ goLive }: Whole): string | null {
   return goLive === null ? 'NOT LIVE: nothing leaves for readers before "diemtin go-live"' : null;
 }
 
-function issueLines({ bulletin, issue, due, off, editions, deliveries, hold, run }: IssueStatus): readonly string[] {
+function issueLines(status: IssueStatus): readonly string[] {
+  const { bulletin, issue, due, off, editions, deliveries, hold, run } = status;
   const states = Object.entries(deliveries).map(([state, count]) => `${state} ${count}`);
   const made = editions === 0 ? "nothing made" : `${editions} editions, mails: ${states.join(", ") || "none owed"}`;
   const head = `${bulletin.padEnd(11)}${issue}${due === null ? ` (no issue: ${off ?? ""})` : due === issue ? "" : ` (due ${due})`}: ${made}`;
@@ -69,7 +70,17 @@ function issueLines({ bulletin, issue, due, off, editions, deliveries, hold, run
     run === null
       ? []
       : [`           last run ${moment(run.startedAt)}: ${run.state}${run.result === "" ? "" : `, ${run.result}`}`];
-  return [head, ...held, ...ran];
+  return [head, ...approvalLines(status), ...held, ...ran];
+}
+
+function approvalLines({ approval, issue }: IssueStatus): readonly string[] {
+  if (approval === null) return [];
+  const { draft, composedAt, approved, sha256 } = approval;
+  const what =
+    approved === null
+      ? `draft ${draft} of ${moment(composedAt)} waits: "diemtin approve weekly --for ${issue}"`
+      : `draft ${draft} approved ${moment(approved.at)} by ${approved.by}`;
+  return [`           ${what} (PDF sha256 ${sha256.slice(0, 12)}…)`];
 }
 
 function some(list: readonly string[]): string {

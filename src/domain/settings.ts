@@ -4,6 +4,11 @@ import type { Thresholds } from "./thresholds.ts";
 /** Until when a bulletin waits for the day's complete figures ("08:30"), and what becomes of it when there are none then. */
 export type Readiness = { readonly deadline: string; readonly whenNoData: "last_complete" | "skip" };
 
+/** What has to happen before a weekly leaves: a person's word; the hour, unless somebody holds it; nothing. */
+export type WeeklyApproval =
+  | { readonly kind: "required" | "none" }
+  | { readonly kind: "auto" /** "06:45", on the day of issue. */; readonly at: string };
+
 /** Everything an operator may set, checked and complete. Secrets are not here: they stay in the environment and its adapters. */
 export type Settings = {
   /** The province's H-code; null when no configuration names one. */
@@ -25,7 +30,9 @@ export type Settings = {
     readonly notice?: string;
   };
   readonly periods: readonly ("year" | "quarter" | "month")[];
-  readonly schedule: Readonly<Record<"collect" | "publish-daily" | "publish-weekly" | "redeliver", string>>;
+  readonly schedule: Readonly<
+    Record<"collect" | "publish-daily" | "publish-weekly" | "redeliver" | "preview-weekly" | "receipt", string>
+  >;
   /** Where the resident process answers questions about itself. */
   readonly serve: {
     readonly address: string;
@@ -74,6 +81,9 @@ export type Settings = {
     readonly masthead: "nd30" | "simple";
     /** The frame of the Báo cáo made beside the bulletin; null when no papers for the office are wanted. */
     readonly report: ReportSettings | null;
+    readonly approval: WeeklyApproval;
+    /** Addresses that are shown the weekly before it leaves. */
+    readonly approvers: readonly string[];
   };
   /** "Tra cứu: …" per group, printed with advice. */
   readonly whereToLook: Readonly<Partial<Record<"CKMB" | "TDGQ" | "CLGQ" | "TTTT" | "MDHL" | "MDSH", string>>>;

@@ -47,6 +47,7 @@ export async function composeWeeklies(ctx: Context, issue: Issue): Promise<Compo
     then == null || now === null ? null : analyseSights(ctx, sights, [then, now]);
   const edition = weeklyEdition(ctx, {
     ...{ issue, issueName, provinces, units, before, week, isNewYear },
+    note: (await ctx.store.notes.of(issueName))?.text ?? null,
     lastEdition: last?.id ?? null,
     past: await weeksBefore(ctx, { province: issue.province, issueName, from: week.from }),
     weeks: await weeksUpTo(sights, {
@@ -136,6 +137,7 @@ type Parts = {
   readonly isNewYear: boolean;
   readonly lastEdition: string | null;
   readonly past: readonly PastIssue[];
+  readonly note: string | null;
   readonly analysis: WeeklyInput["analysis"];
   readonly weeks: WeeklyInput["weeks"];
 };
@@ -163,6 +165,7 @@ function weeklyEdition(ctx: Context, parts: Parts): Edition {
     past: parts.past,
     weeks: parts.weeks,
     nextIssue: issue.nextIssue,
+    ...(parts.note === null ? {} : { note: parts.note }),
   });
   const baseSnapshots = before === null ? [] : [...before.provinces.snapshots, ...(before.units?.snapshots ?? [])];
   const earlier = parts.weeks.flatMap((week) => week.provinces?.snapshots ?? []);

@@ -5,6 +5,7 @@ import { scopeOf } from "../domain/unit.ts";
 import { isWorkingDay, nextWeeklyIssueDay, nextWorkingDay, weeklyIssueDay } from "../domain/working-calendar.ts";
 import type { Context } from "./context.ts";
 import { openCalendar } from "./publish-policy.ts";
+import { unitsWithoutReader } from "./readers.ts";
 import type { GoLive } from "./store.ts";
 
 /** Who will get what once mail may leave. Codes and counts, no addresses. */
@@ -29,24 +30,24 @@ export async function planGoLive(
   ctx: Pick<Context, "store" | "settings" | "now">,
   province: string,
 ): Promise<GoLivePlan> {
-  const recipients = (await ctx.store.recipients.liveOn(dayOf(ctx.now()))).filter(
-    ({ unit }) => scopeOf(unit) === province || unit === province,
+  const first = await firstIssues(ctx);
+  const ofProvince = ({ unit }: Recipient) => scopeOf(unit) === province || unit === province;
+  const dailies = (await ctx.store.recipients.liveOn(first.daily)).filter(
+    (reader) => ofProvince(reader) && reader.bulletins.includes("daily"),
+  );
+  const weeklies = (await ctx.store.recipients.liveOn(first.weekly)).filter(
+    (reader) => ofProvince(reader) && reader.bulletins.includes("weekly"),
   );
   const units = (await ctx.store.units.list(province)).filter(
     ({ closedFrom, standing, code }) => closedFrom === null && standing !== "waiting" && code !== province,
   );
-  const codes = [province, ...units.map(({ code }) => code)];
-  const dailies = recipients.filter(({ bulletins }) => bulletins.includes("daily"));
-  const weeklies = recipients.filter(({ bulletins }) => bulletins.includes("weekly"));
-  const served = new Set(dailies.map(({ unit }) => unit));
-  const first = await firstIssues(ctx);
   return {
     province,
     live: await ctx.store.goLives.find(province),
     bulletins: [
       {
-        ...{ bulletin: "daily", people: people(dailies), editions: codes.length, firstIssue: first.daily },
-        withoutReader: codes.filter((code) => !served.has(code)),
+        ...{ bulletin: "daily", people: people(dailies), editions: units.length + 1, firstIssue: first.daily },
+        withoutReader: await unitsWithoutReader({ store: ctx.store, settings: { province } }, first.daily),
       },
       {
         ...{ bulletin: "weekly", people: people(weeklies), editions: 1, firstIssue: first.weekly },

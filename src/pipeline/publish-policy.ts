@@ -24,6 +24,8 @@ export type Planned = {
   readonly province: string;
   readonly calendar: WorkingCalendar;
   readonly tick: Tick;
+  /** It was composed on an earlier day and still waits for approval. */
+  readonly pending?: boolean;
 };
 
 /** The working calendar as the database has it now. */
@@ -51,14 +53,16 @@ function isAskedOnWeekend(calendar: WorkingCalendar, tick: Tick): boolean {
 }
 
 /** Why no issue of a bulletin comes out on a day; null when one does. The clock issues a weekly on its one day, a person later too. */
-export function noIssueReason(calendar: WorkingCalendar, { bulletin, tick }: Planned): string | null {
+export function noIssueReason(calendar: WorkingCalendar, { bulletin, tick, pending = false }: Planned): string | null {
   const off = isAskedOnWeekend(calendar, tick) ? null : offReason(calendar, tick.day);
   if (bulletin === "daily") return off;
   const due = weeklyIssueDay(calendar, tick.day);
   if (due === null)
     return `${off}, and so is its whole week: the weekly of ${nextWeeklyIssueDay(calendar, tick.day)} covers it too`;
   if (off !== null) return `${off}; the weekly of this week is issued on ${due}`;
-  return tick.slot === undefined || due === tick.day ? null : `the weekly of this week is issued on ${due}`;
+  return tick.slot === undefined || due === tick.day || (pending && due < tick.day)
+    ? null
+    : `the weekly of this week is issued on ${due}`;
 }
 
 /**

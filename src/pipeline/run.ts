@@ -22,7 +22,7 @@ export type MissedPolicy = "all" | "last" | "none";
 
 /** One scheduled job: its name, what becomes of missed ticks, and the stages it calls in order. Its cron line is in the settings. */
 export type Job = {
-  readonly name: "collect" | "publish-daily" | "publish-weekly" | "redeliver";
+  readonly name: "collect" | "publish-daily" | "publish-weekly" | "redeliver" | "preview-weekly" | "receipt";
   readonly missed: MissedPolicy;
   run(ctx: Context, tick: Tick): Promise<JobResult>;
 };
@@ -34,7 +34,7 @@ export type JobResult = {
   readonly lines?: readonly string[];
   readonly skipped?: boolean;
   /** Nothing was done because something is not there yet that may come: `serve` tries again until the job's deadline. */
-  readonly waiting?: { readonly reason: string };
+  readonly waiting?: { readonly reason: string /** Not for figures but for this hour. */; readonly until?: Date };
 };
 
 /**
@@ -53,6 +53,8 @@ export type RunReport = {
   readonly lines: readonly string[];
   /** Why the job waits, when it does; its state is `skipped` then. */
   readonly waiting: string | null;
+  /** The hour it waits for; absent when it waits for figures. */
+  readonly until?: Date;
 };
 
 /**
@@ -93,7 +95,11 @@ export async function runJob(ctx: Context, job: Job, tick: Tick): Promise<RunRep
   const state = skipped ? "skipped" : runState(problems);
   if (untold.length > 0) await close(state, problems, outcome.result);
   ctx.log("run", { id, job: job.name, day: tick.day, state, problems: problems.length });
-  return { id, state, problems, result: outcome.result, lines: outcome.lines ?? [], waiting };
+  const { until } = outcome.waiting ?? {};
+  return {
+    ...{ id, state, problems, result: outcome.result, lines: outcome.lines ?? [], waiting },
+    ...(until === undefined ? {} : { until }),
+  };
 }
 
 /** Wrong use and a database in trouble say what to do themselves; anything else is a bug and shows where. */
@@ -110,8 +116,18 @@ function unexpected(job: Job, error: unknown): Problem {
 const CAUSES: Readonly<Record<Job["name"], readonly string[]>> = {
   collect: ["collect/"],
   "publish-daily": ["compose/no-data/", "render/daily/", "output/", "publish-daily/", "deliver/", "go-live/"],
-  "publish-weekly": ["compose/no-data/weekly", "render/weekly/", "output/", "publish-weekly/", "deliver/", "go-live/"],
+  "publish-weekly": [
+    "compose/no-data/weekly",
+    "render/weekly/",
+    "output/",
+    "publish-weekly/",
+    "deliver/",
+    "go-live/",
+    "notice/approval/",
+  ],
   redeliver: ["deliver/", "redeliver/", "go-live/"],
+  "preview-weekly": ["preview-weekly/", "notice/preview/"],
+  receipt: ["receipt/", "notice/receipt/"],
 };
 
 async function attempt(ctx: Context, job: Job, tick: Tick): Promise<JobResult> {

@@ -15,7 +15,7 @@ import {
 } from "../domain/working-calendar.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
 import { unitsWithoutReader } from "./readers.ts";
-import type { Store } from "./store.ts";
+import type { Approval, Store } from "./store.ts";
 
 /** The day on one screen. No addresses: codes and counts. */
 export type Status = {
@@ -37,6 +37,13 @@ export type IssueStatus = {
   readonly off: string | null;
   readonly editions: number;
   readonly deliveries: Readonly<Partial<Record<DeliveryState, number>>>;
+  /** The weekly's draft that waits for approval, or who agreed to it and when; null without one. */
+  readonly approval: {
+    readonly draft: string;
+    readonly composedAt: Date;
+    readonly sha256: string;
+    readonly approved: Pick<Approval, "kind" | "at" | "by"> | null;
+  } | null;
   /** Why it is kept from delivery, and by whom. */
   readonly hold: { readonly reason: string; readonly by: string } | null;
   /** The last run of its job: how it ended, also why it skipped. */
@@ -54,7 +61,7 @@ export async function readStatus(store: Store, { province, now }: Question): Pro
   return {
     day,
     data: await dataOf(store, province, now),
-    issues: await issuesOf(store, calendar, day),
+    issues: await issuesOf(store, calendar, { province, day }),
     open: { owed: count("queued") + count("sending"), failed: count("failed"), unknown: count("unknown") },
     units: await unitsOf(store, province, day),
     next: [
@@ -75,7 +82,11 @@ async function dataOf(store: Store, province: string, now: Date): Promise<Status
   );
 }
 
-async function issuesOf(store: Store, calendar: WorkingCalendar, day: Day): Promise<readonly IssueStatus[]> {
+async function issuesOf(
+  store: Store,
+  calendar: WorkingCalendar,
+  { province, day }: { province: string; day: Day },
+): Promise<readonly IssueStatus[]> {
   const off = offReason(calendar, day);
   const weeklyDay = weeklyIssueDay(calendar, day);
   const wanted = [
@@ -103,11 +114,20 @@ async function issuesOf(store: Store, calendar: WorkingCalendar, day: Day): Prom
         ...issue,
         editions: own.length,
         deliveries: states,
+        approval: issue.bulletin === "weekly" ? await approvalOf(store, issue.issue, province) : null,
         hold: hold === null ? null : { reason: hold.reason, by: hold.by },
         run: run === undefined ? null : { startedAt: run.startedAt, state: run.state, result: run.result },
       };
     }),
   );
+}
+
+async function approvalOf(store: Store, issue: string, province: string): Promise<IssueStatus["approval"]> {
+  const draft = await store.drafts.of(issue, province);
+  if (draft === null) return null;
+  const { approval } = draft;
+  const approved = approval === null ? null : { kind: approval.kind, at: approval.at, by: approval.by };
+  return { draft: draft.id, composedAt: draft.edition.composedAt, sha256: draft.sha256, approved };
 }
 
 /** Units of a province by standing, and those (the province among them) whose digest nobody receives on a day. */

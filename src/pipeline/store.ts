@@ -7,7 +7,10 @@ import type { Problem, Run, RunState } from "../domain/run.ts";
 import type { Answer, Finding, Snapshot } from "../domain/snapshot.ts";
 import type { Unit } from "../domain/unit.ts";
 import type { CalendarDay } from "../domain/working-calendar.ts";
+import type { ConsentStore } from "./consent-store.ts";
 import type { BouncesStore, PeopleStore, RecipientsStore } from "./people-store.ts";
+
+export type { Approval, Draft, GoLive, Note, NoticeState } from "./consent-store.ts";
 
 export type StoredSnapshot = {
   readonly id: string;
@@ -88,9 +91,6 @@ export type Placed =
   | { readonly state: "held" | "held-before" }
   | { readonly state: "sent"; readonly units: readonly string[] };
 
-/** The word that mail may leave for a province's real readers: since when, and whose. */
-export type GoLive = { readonly province: string; readonly at: Date; readonly by: string };
-
 /** One command given by hand: who, what, with which arguments. */
 export type Action = {
   readonly at: Date;
@@ -100,7 +100,7 @@ export type Action = {
 };
 
 /** The database, as questions and facts. Each function's SQL stands in the file of its table in adapters/postgres. */
-export type Store = {
+export type Store = ConsentStore<EditionFile> & {
   readonly snapshots: {
     /** Opens a snapshot, or finds the one of the same source, scope, period and moment. */
     open(snapshot: Omit<Snapshot, "answers">, recordedAt: Date): Promise<{ id: string; existed: boolean }>;
@@ -205,11 +205,6 @@ export type Store = {
     /** The hold an issue is under; null when it is free. */
     open(issued: Issued): Promise<Hold | null>;
     list(): Promise<readonly Hold[]>;
-  };
-  readonly goLives: {
-    find(province: string): Promise<GoLive | null>;
-    /** False when it was given before; the first word stands. */
-    confirm(given: GoLive): Promise<boolean>;
   };
   readonly actions: {
     record(action: Action): Promise<void>;

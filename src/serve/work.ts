@@ -50,7 +50,8 @@ async function runAndEnd(
   const asOf = new Date(Math.min(began.getTime(), endOfDay(dayOf(tick.slot)).getTime()));
   try {
     const report = await run(job, tick.slot, asOf);
-    if (report.waiting !== null) await tryLater(desk, what);
+    if (report.until !== undefined) await tryAt(desk, what, report.until);
+    else if (report.waiting !== null) await tryLater(desk, what);
     else await desk.ticks.finish(tick);
     const seconds = (desk.now().getTime() - began.getTime()) / 1000;
     await desk.ended({ job: job.name, state: report.waiting === null ? report.state : "waiting", seconds });
@@ -69,6 +70,12 @@ async function tryLater(desk: Desk, { job, tick, attempts }: { job: Job; tick: O
     return;
   }
   await collectAgain(desk, seconds);
+  await desk.ticks.again(tick, "waiting", (transaction) => desk.queue.add(transaction, tick, seconds));
+}
+
+/** Puts the tick back for an hour it waits for; nothing is collected again meanwhile. */
+async function tryAt(desk: Desk, { tick }: { tick: OpenTick }, until: Date): Promise<void> {
+  const seconds = Math.max(1, Math.ceil((until.getTime() - desk.now().getTime()) / 1000));
   await desk.ticks.again(tick, "waiting", (transaction) => desk.queue.add(transaction, tick, seconds));
 }
 

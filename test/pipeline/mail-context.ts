@@ -22,6 +22,8 @@ export const SETTINGS: Settings = {
     "publish-daily": "15 6 * * *",
     "publish-weekly": "30 6 * * 1",
     redeliver: "*/10 * * * *",
+    "preview-weekly": "0 15 * * *",
+    receipt: "10 12 * * *",
   },
   timeZone: "Asia/Ho_Chi_Minh",
   serve: { address: "127.0.0.1", port: 0 },
@@ -36,7 +38,10 @@ export const SETTINGS: Settings = {
   },
   daily: { whenUnchanged: "short", deadline: "08:30", whenNoData: "last_complete" },
   digest: { ranking: "full_names" },
-  weekly: { masthead: "nd30", deadline: "06:45", whenNoData: "last_complete", report: null },
+  weekly: {
+    ...{ masthead: "nd30", deadline: "06:45", whenNoData: "last_complete", report: null },
+    ...{ approval: { kind: "none" }, approvers: [] },
+  },
   whereToLook: {},
 };
 

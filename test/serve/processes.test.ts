@@ -29,13 +29,15 @@ afterAll(() => office.close());
 /** A process that serves only some jobs' lines, every minute or never; its clock starts at an instant. */
 function serve(at: string, schedule: Readonly<Record<string, string>>, relayPort: number): ChildProcess {
   const never = "0 0 29 2 *";
-  const lines = { collect: never, publish_daily: never, publish_weekly: never, redeliver: never, ...schedule };
+  const others = { redeliver: never, preview_weekly: never, receipt: never };
+  const lines = { collect: never, publish_daily: never, publish_weekly: never, ...others, ...schedule };
   writeFileSync(
     join(office.out, "diemtin.yaml"),
     `province: H21
 issuer: {superior: [A], name: [B], line: C, in_text: D, place: Gia Lai, contact: E}
 mail: {from: {name: F, address: bantin@example.vn}}
 schedule: ${JSON.stringify(lines)}
+weekly: {approval: none}
 portal: {pause_ms: 0}
 `,
   );

@@ -45,7 +45,14 @@ const FOLDER: Channel = {
 export async function openStation(database: FreshDatabase, machine: Machine): Promise<Station> {
   const { name = "one:1", jobs, channel = FOLDER, alarm } = machine;
   let now = instantAt("2026-10-12", "05:00");
-  const never = { collect: NEVER, "publish-daily": NEVER, "publish-weekly": NEVER, redeliver: NEVER };
+  const never = {
+    collect: NEVER,
+    "publish-daily": NEVER,
+    "publish-weekly": NEVER,
+    redeliver: NEVER,
+    "preview-weekly": NEVER,
+    receipt: NEVER,
+  };
   const settings: Settings = { ...SETTINGS, schedule: { ...never, ...machine.schedule } };
   const names = jobs.map((job) => job.name);
   const queue: Queue = await openQueue(database.knex, { jobs: names, log: () => undefined });

@@ -73,9 +73,11 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const config = (): Config => {
     const read = readConfig({ env: {}, cwd: out, file: false });
     const { mail } = SAMPLE_SETTINGS;
+    // Nobody is asked before a weekly leaves, unless a test says so.
+    const weekly = { ...read.settings.weekly, approval: { kind: "none" } } as const;
     return {
       ...read,
-      settings: { ...read.settings, ...SAMPLE_SETTINGS, mail: { ...mail, admin: ADMIN }, ...options.settings },
+      settings: { ...read.settings, ...SAMPLE_SETTINGS, mail: { ...mail, admin: ADMIN }, weekly, ...options.settings },
       province: SAMPLE_SETTINGS.province,
       out,
       logLevel: "silent",

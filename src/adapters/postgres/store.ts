@@ -4,9 +4,12 @@ import { actionsIn } from "./actions.ts";
 import { bouncesIn } from "./bounces.ts";
 import { calendarIn } from "./calendar.ts";
 import { deliveriesIn } from "./deliveries.ts";
+import { draftsIn } from "./drafts.ts";
 import { editionsIn } from "./editions.ts";
 import { goLivesIn } from "./go-lives.ts";
 import { holdsIn } from "./holds.ts";
+import { notesIn } from "./notes.ts";
+import { noticesIn } from "./notices.ts";
 import { observationsIn } from "./observations.ts";
 import { peopleIn } from "./people.ts";
 import { recipientsIn } from "./recipients.ts";
@@ -33,6 +36,9 @@ export function createStore(knex: Knex): PostgresStore {
     runs: runsIn(knex),
     calendar: calendarIn(knex),
     holds: holdsIn(knex),
+    drafts: draftsIn(knex),
+    notes: notesIn(knex),
+    notices: noticesIn(knex),
     goLives: goLivesIn(knex),
     actions: actionsIn(knex),
   };
