@@ -30,7 +30,10 @@ export async function publishAndDeliver(
   const hold = await ctx.store.holds.open(issued);
   const sends = send && hold === null;
   const delivered = sends ? await deliver(ctx, [...composed.existing, ...published.keys]) : NOTHING_SENT;
-  const faults = [...composed.problems, ...published.problems, ...unwritten, ...delivered.problems];
+  const all = composed.existing.length + published.keys.length;
+  const unread =
+    sends && delivered.unsent === undefined && all > 0 && delivered.nobody.length === all ? [nobodyAtAll(what)] : [];
+  const faults = [...composed.problems, ...published.problems, ...unwritten, ...delivered.problems, ...unread];
   const problems = [...faults, ...warnings];
   const made = published.keys.length;
   const sent = delivered.accepted + delivered.failed + delivered.unknown;
@@ -57,6 +60,12 @@ export async function publishAndDeliver(
     : "nothing sent (a past day; --send sends)";
   const result = `${what}: ${made} editions made, ${composed.existing.length} already published, ${mails}`;
   return { result, problems, lines };
+}
+
+/** Some units without a reader stand in every receipt; an issue nobody gets at all is a fault. */
+function nobodyAtAll(what: string): Problem {
+  const message = `nobody receives the ${what}: no recipient has asked for it; "diemtin recipients list" shows the list, "diemtin recipients import FILE" replaces it`;
+  return { cause: "deliver/nobody", severity: "failed", message };
 }
 
 function heldResult({ bulletin, by, reason }: Hold, { what, made }: { what: string; made: number }): string {

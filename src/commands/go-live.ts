@@ -28,6 +28,8 @@ async function goLive(terminal: Terminal, { confirm, json }: Options, actor: str
     const plan = await planGoLive({ store, settings, now: terminal.now }, province);
     if (json === true && confirm === undefined) return printJson(terminal, plan);
     for (const line of linesOf(plan)) terminal.print(line);
+    const { allowedDomains: domains } = settings.mail;
+    terminal.print(`domains    ${domains === undefined ? "any: mail.allowed_domains is not set" : domains.join(", ")}`);
     if (plan.live !== null) {
       terminal.print(
         `${province} is live since ${plan.live.at.toISOString()}, by ${plan.live.by}; nothing was changed`,

@@ -17,12 +17,14 @@ import { registerInstallation } from "./installation.ts";
 import { registerLedgers } from "./ledgers.ts";
 import { registerNote } from "./note.ts";
 import { registerPreview } from "./preview.ts";
+import { registerReceipt } from "./receipt.ts";
 import { registerRecipients } from "./recipients.ts";
 import { registerReissue } from "./reissue.ts";
 import { registerReread } from "./reread.ts";
 import { registerRun } from "./run.ts";
 import { registerRuns } from "./runs.ts";
 import { registerSchedule } from "./schedule.ts";
+import { registerSendTest } from "./send-test.ts";
 import { registerSeries } from "./series.ts";
 import { registerServe } from "./serve.ts";
 import { registerStatus } from "./status.ts";
@@ -40,6 +42,7 @@ export const COMMANDS: readonly Register[] = [
   registerStatus,
   registerRun,
   registerPreview,
+  registerSendTest,
   registerImport,
   registerBackfill,
   registerReread,
@@ -54,6 +57,7 @@ export const COMMANDS: readonly Register[] = [
   registerBounces,
   registerCalendar,
   registerSchedule,
+  registerReceipt,
   registerApprove,
   registerNote,
   registerHolds,

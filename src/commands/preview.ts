@@ -42,7 +42,8 @@ export const registerPreview: Register = (program, terminal) => {
     });
 };
 
-function checked(bulletin: string, options: Options): "daily" | "weekly" {
+/** A bulletin's name that fits the options. Throws UsageError otherwise. */
+export function checked(bulletin: string, options: Options): "daily" | "weekly" {
   if (bulletin !== "daily" && bulletin !== "weekly")
     throw new UsageError(`"${bulletin}" is no bulletin; there are daily and weekly`);
   if (bulletin === "weekly" && options.unit !== undefined)
@@ -84,7 +85,8 @@ type Wanted = {
   readonly now: Date;
 };
 
-async function compose(
+/** What would come out on a day, composed anew: today as of now, a past day as of its end. */
+export async function compose(
   ctx: Context,
   { bulletin, province, unit, day, now }: Wanted,
 ): Promise<{ editions: readonly Edition[]; problems: readonly Problem[] }> {

@@ -12,11 +12,11 @@ export async function tellAdmin(ctx: Context, run: Tick, problems: readonly Prob
 }
 
 /**
- * The second channel: faults the administrator could not be told of by mail, once per cause until a good run re-arms them. Without
+ * The second channel: faults the administrator could not be told of by mail, or of which mail itself is the fault, once per cause until a good run re-arms them. Without
  * a channel nothing happens. An alarm that does not arrive stays untold, so that the next run tries again. A database that was
  * restored or copied raises none: its original tells of its own faults, and two voices about one province mislead.
  */
-async function raiseAlarm(ctx: Context, run: Tick, problems: readonly Problem[]): Promise<void> {
+export async function raiseAlarm(ctx: Context, run: Tick, problems: readonly Problem[]): Promise<void> {
   if (ctx.alarm === undefined) return;
   const held = (await ctx.channel.held?.()) ?? null;
   if (held !== null) {

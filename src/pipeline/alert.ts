@@ -31,6 +31,18 @@ const ADVICE: readonly Advice[] = [
     todo: "Hỏi người nhận hoặc xem nhật ký của máy chủ thư; danh sách ở “npx diemtin deliveries list”.",
   },
   {
+    causes: "deliver/nobody",
+    title: "không có ai nhận bản tin",
+    happened: "Bản tin đã được lập nhưng trong danh sách không có ai nhận nó.",
+    todo: "Bổ sung danh sách người nhận rồi nhập lại bằng “npx diemtin recipients import”.",
+  },
+  {
+    causes: "receipt/no-mail",
+    title: "hôm nay không có thư nào được gửi",
+    happened: "Hôm nay là ngày làm việc, việc gửi không bị giữ, nhưng không có thư nào đi.",
+    todo: "Xem “npx diemtin status” và “npx diemtin runs list”: dòng cuối nói lý do.",
+  },
+  {
     causes: "deliver/",
     title: "có thư không gửi được",
     happened: "Máy chủ thư từ chối một số thư; những người nhận này chưa có bản tin.",

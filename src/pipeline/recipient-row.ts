@@ -55,7 +55,8 @@ export function printable(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }
 
-function isAllowed(email: string, domains: readonly string[] | undefined): boolean {
+/** True when an address's domain is among the allowed ones, or there are none named. */
+export function isAllowed(email: string, domains: readonly string[] | undefined): boolean {
   if (domains === undefined) return true;
   const domain = email.slice(email.lastIndexOf("@") + 1).toLowerCase();
   return domains.some((allowed) => (allowed.startsWith("*.") ? domain.endsWith(allowed.slice(1)) : domain === allowed));
