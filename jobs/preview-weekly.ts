@@ -1,10 +1,9 @@
 import { addDays, type Day, dayOf, mondayOf, shortDate, timeOf } from "../src/domain/calendar.ts";
-import type { Problem } from "../src/domain/run.ts";
 import { isWorkingDay, nextWeeklyIssueDay, type WorkingCalendar, weeklyIssue } from "../src/domain/working-calendar.ts";
 import { shownParts } from "../src/pipeline/banner.ts";
 import { composeWeeklies } from "../src/pipeline/compose-weekly.ts";
 import type { Context } from "../src/pipeline/context.ts";
-import { addressMark, sendNotice } from "../src/pipeline/notice.ts";
+import { addressMark, sendNotice, type Told } from "../src/pipeline/notice.ts";
 import { provinceOf } from "../src/pipeline/province.ts";
 import { render } from "../src/pipeline/publish.ts";
 import { openCalendar } from "../src/pipeline/publish-policy.ts";
@@ -36,18 +35,18 @@ export const previewWeekly: Job = {
     if (edition === undefined) return { result: "no preview: nothing can be composed", problems: composed.problems };
     const files = await render(ctx, edition);
     const { issue } = weeklyIssue(calendar, issueDay);
-    const sent: (readonly Problem[] | null)[] = [];
+    const sent: (Told | null)[] = [];
     for (const address of approvers) {
       const to = { name: "Người duyệt bản tin tuần", address };
       const lines = linesOf(asOf, issueDay);
       const parts = shownParts({ ...{ edition, files, to, lines }, settings: ctx.settings, mark: "[Dự thảo]" });
       sent.push(await sendNotice(ctx, { key: `preview/${issue}/${day}/${addressMark(address)}`, to, ...parts }));
     }
-    const left = sent.filter((problems) => problems !== null && problems.length === 0).length;
-    const before = sent.filter((problems) => problems === null).length;
+    const left = sent.filter((told) => told?.outcome.state === "accepted").length;
+    const before = sent.filter((told) => told === null).length;
     return {
       result: `preview of ${issue}: ${left} of ${approvers.length} mails accepted, ${before} sent before`,
-      problems: sent.flatMap((problems) => problems ?? []),
+      problems: sent.flatMap((told) => told?.problems ?? []),
       lines: [edition.content.summary],
       skipped: before === approvers.length,
     };

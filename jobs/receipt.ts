@@ -25,8 +25,9 @@ export const receipt: Job = {
     const to = { name: "Quản trị bản tin 766", address: admin };
     const sent = await sendNotice(ctx, { key: `receipt/${day}`, to, subject, ...bodyOf(lines), attachments: [] });
     if (sent === null) return { result: `the receipt of ${day} was sent before`, problems, lines, skipped: true };
-    const result = sent.length === 0 ? `the receipt of ${day} is sent` : `the receipt of ${day} did not leave`;
-    return { result, problems: [...problems, ...sent], lines };
+    const result =
+      sent.outcome.state === "accepted" ? `the receipt of ${day} is sent` : `the receipt of ${day} did not leave`;
+    return { result, problems: [...problems, ...sent.problems], lines };
   },
 };
 

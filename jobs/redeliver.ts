@@ -27,7 +27,11 @@ export const redeliver: Job = {
     const delivered = await deliver(ctx, recent);
     const sent = delivered.accepted + delivered.failed + delivered.unknown;
     if (delivered.unsent !== undefined)
-      return { result: `${delivered.unsent}: ${recent.length} recent editions`, problems: delivered.problems };
+      return {
+        result: `${delivered.unsent}: ${recent.length} recent editions`,
+        problems: delivered.problems,
+        skipped: sent === 0 && delivered.problems.length === 0,
+      };
     const result = `${delivered.accepted} mails accepted, ${delivered.failed} failed, ${delivered.unknown} unknown of ${recent.length} recent editions`;
     return { result, problems: delivered.problems, skipped: sent === 0 && delivered.problems.length === 0 };
   },

@@ -158,6 +158,7 @@ export const fileSchema = z.strictObject({
       from: z.strictObject({ name: text.optional(), address: address.optional() }).prefault({}),
       reply_to: address.optional(),
       admin: address.optional(),
+      rehearsal_to: address.optional(),
       folder: z.boolean().prefault(false),
       allowed_domains: z
         .array(z.string().regex(DOMAIN, "is not a domain such as gialai.gov.vn or *.gialai.gov.vn"))

@@ -145,6 +145,7 @@ function settingsOf(file: ConfigFile): Settings {
       ...(mail.allowed_domains === undefined ? {} : { allowedDomains: mail.allowed_domains }),
       ...(mail.reply_to === undefined ? {} : { replyTo: mail.reply_to }),
       ...(mail.admin === undefined ? {} : { admin: mail.admin }),
+      ...(mail.rehearsal_to === undefined ? {} : { rehearsalTo: mail.rehearsal_to }),
     },
     daily: { whenUnchanged: file.daily.when_unchanged, ...readinessOf(file.daily) },
     digest: { ranking: file.digest.ranking },

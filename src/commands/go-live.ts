@@ -30,6 +30,10 @@ async function goLive(terminal: Terminal, { confirm, json }: Options, actor: str
     for (const line of linesOf(plan)) terminal.print(line);
     const { allowedDomains: domains } = settings.mail;
     terminal.print(`domains    ${domains === undefined ? "any: mail.allowed_domains is not set" : domains.join(", ")}`);
+    if (settings.mail.rehearsalTo !== undefined)
+      terminal.print(
+        "rehearsal  ON: while mail.rehearsal_to is set everything goes to that one mailbox, also after go-live",
+      );
     if (plan.live !== null) {
       terminal.print(
         `${province} is live since ${plan.live.at.toISOString()}, by ${plan.live.by}; nothing was changed`,

@@ -16,7 +16,7 @@ export const registerReceipt: Register = (program, terminal) => {
     .action(async (options: { for?: string; json?: boolean }) => {
       const day = options.for === undefined ? dayOf(terminal.now()) : readDay(options.for, "--for");
       const found = await withDatabase(terminal, ({ store }, config) =>
-        readReceipt({ store }, { province: requireProvince(config).province, day }),
+        readReceipt({ store, settings: config.settings }, { province: requireProvince(config).province, day }),
       );
       if (options.json === true) return printJson(terminal, found);
       for (const line of receiptWords(found).lines) terminal.print(line);

@@ -10,6 +10,8 @@ type Whole = Status & {
   readonly installation: { readonly id: string; readonly held: string | null };
   /** Who let mail leave for real readers, and when; null while nothing does. */
   readonly goLive: { readonly at: Date; readonly by: string } | null;
+  /** Everything goes to the one mailbox of mail.rehearsal_to. */
+  readonly rehearsal: boolean;
   readonly alerts: readonly { readonly cause: string; readonly raisedAt: Date }[];
 };
 
@@ -29,6 +31,7 @@ export const registerStatus: Register = (program, terminal) => {
           ...(await readStatus(store, { province, now: terminal.now() })),
           installation: { id: installation.id, held: heldReason(installation) },
           goLive: await store.goLives.find(province),
+          rehearsal: config.settings.mail.rehearsalTo !== undefined,
           alerts: await listAlerts(knex),
         };
       });
@@ -56,7 +59,8 @@ function lines(status: Whole): readonly string[] {
 }
 
 /** Null once mail may leave. */
-function liveWords({ goLive }: Whole): string | null {
+function liveWords({ goLive, rehearsal }: Whole): string | null {
+  if (rehearsal) return "REHEARSAL: everything goes to mail.rehearsal_to, nothing to readers";
   return goLive === null ? 'NOT LIVE: nothing leaves for readers before "diemtin go-live"' : null;
 }
 

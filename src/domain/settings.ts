@@ -68,6 +68,8 @@ export type Settings = {
     readonly replyTo?: string;
     /** Who hears of faults. */
     readonly admin?: string;
+    /** While set, every edition goes to this one mailbox and to nobody else. */
+    readonly rehearsalTo?: string;
     /** True when the resident process may run although mail only goes into a folder. */
     readonly folder?: boolean;
     /** The domains an address may be at, "*.gialai.gov.vn" for all below one; absent: any. */

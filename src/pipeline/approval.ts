@@ -166,7 +166,7 @@ async function askApprovers(ctx: Context, draft: Draft): Promise<readonly Proble
       mark: "[Chờ duyệt]",
     });
     const key = `approval/${draft.edition.issue}/${draft.id}/${addressMark(address)}`;
-    problems.push(...((await sendNotice(ctx, { key, to, ...parts })) ?? []));
+    problems.push(...((await sendNotice(ctx, { key, to, ...parts }))?.problems ?? []));
   }
   return problems;
 }

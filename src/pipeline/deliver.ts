@@ -3,12 +3,11 @@ import type { Edition } from "../domain/edition.ts";
 import { SendError, UsageError } from "../domain/errors.ts";
 import type { Problem } from "../domain/run.ts";
 import { scopeOf } from "../domain/unit.ts";
-import { goLiveOf, notLiveProblem } from "./consent.ts";
+import { insteadOfReaders } from "./consent.ts";
 import type { Context } from "./context.ts";
 import { share, stopsAll } from "./crew.ts";
 import { heldProblem } from "./installation.ts";
 import { composeMessage, messageId as messageIdOf } from "./message.ts";
-import { provinceOf } from "./province.ts";
 import { withoutHeld } from "./publish-policy.ts";
 import { readersOf } from "./readers.ts";
 import { isMailAddress } from "./recipients.ts";
@@ -56,7 +55,8 @@ export async function deliver(
   const given = await ctx.store.deliveries.abandonStale(new Date(ctx.now().getTime() - CLAIM_LASTS_MS));
   if (given > 0) ctx.log("deliveries-abandoned", { warning: "a worker died while sending", deliveries: given });
   const editionKeys = await withoutHeld(ctx, await ctx.store.editions.current(asked));
-  if (editionKeys.length > 0 && (await goLiveOf(ctx)) === null) return notLive(ctx, editionKeys.length, given);
+  const instead = await insteadOfReaders(ctx, editionKeys, receives);
+  if (instead !== null) return { ...instead, nobody: [], problems: [...abandoned(given), ...instead.problems] };
   const { letters, nobody } = await owe(ctx, editionKeys);
   const earlier = await attemptsBefore(ctx, letters);
   const due = await stillWanted(ctx, editionKeys, letters);
@@ -78,16 +78,6 @@ export async function deliver(
     nobody,
     problems: [...abandoned(given), ...problemsOf(desk, attempts, due.length + earlier.length)],
   };
-}
-
-/** Before go-live nobody is owed anything, so that no backlog waits for it. */
-function notLive(ctx: Context, editions: number, given: number): Delivered {
-  const province = provinceOf(ctx);
-  const problem = notLiveProblem(province, editions);
-  ctx.progress(problem.message);
-  ctx.log("sending-not-live", { warning: problem.message, editions });
-  const unsent = `nothing sent: go-live is not confirmed ("npx diemtin go-live")`;
-  return { accepted: 0, failed: 0, unknown: 0, nobody: [], unsent, problems: [...abandoned(given), problem] };
 }
 
 /** Nobody was there to say that these are unknown when their worker died. */

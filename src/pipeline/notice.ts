@@ -11,11 +11,14 @@ export type Notice = {
   readonly to: { readonly name: string; readonly address: string };
 } & Pick<Message, "subject" | "text" | "html" | "attachments">;
 
+/** What came of a notice, and of one that did not leave a problem. */
+export type Told = { readonly outcome: Outcome; readonly problems: readonly Problem[] };
+
 /**
  * Sends a notice that may leave once: its row is written before the first connection. Null when it has left, or may have. Of a mail
  * that did not leave a problem is given, `notice/` and the beginning of its key its cause.
  */
-export async function sendNotice(ctx: Context, notice: Notice): Promise<readonly Problem[] | null> {
+export async function sendNotice(ctx: Context, notice: Notice): Promise<Told | null> {
   const message = messageOf(ctx, notice);
   if (!(await ctx.store.notices.begin(notice.key, message.messageId, ctx.now()))) return null;
   let outcome: Outcome;
@@ -26,11 +29,11 @@ export async function sendNotice(ctx: Context, notice: Notice): Promise<readonly
     await ctx.store.notices.finish(notice.key, "failed", "could not be composed");
     if (!(error instanceof SendError)) throw error;
     outcome = { state: "failed", reply: error.message, mayPass: error.mayPass, stop: false };
-    return [problemOf(notice, outcome)];
+    return { outcome, problems: [problemOf(notice, outcome)] };
   }
   await ctx.store.notices.finish(notice.key, outcome.state, withoutAddresses(outcome.reply));
   ctx.log("notice", { key: notice.key, state: outcome.state });
-  return outcome.state === "accepted" ? [] : [problemOf(notice, outcome)];
+  return { outcome, problems: outcome.state === "accepted" ? [] : [problemOf(notice, outcome)] };
 }
 
 /** Stands for an address in a key. */

@@ -43,6 +43,8 @@ function noneWords(receipt: Receipt): string | null {
   const left = issues.some(({ states }) => (states.accepted ?? 0) + (states.unknown ?? 0) > 0);
   if (left) return null;
   if (off !== null) return "ngày nghỉ, không có thư nào được gửi";
+  if (receipt.rehearsal)
+    return "ĐANG CHẠY THỬ: thư chỉ đến hộp thư chạy thử, KHÔNG CÓ THƯ NÀO đến người đọc (mail.rehearsal_to)";
   if (!live) return "KHÔNG CÓ THƯ NÀO ĐƯỢC GỬI: chưa xác nhận phát hành (npx diemtin go-live)";
   const held = issues.find(({ hold }) => hold !== null)?.hold;
   if (held != null) return `KHÔNG CÓ THƯ NÀO ĐƯỢC GỬI: ${held.by} đang giữ lại (${held.reason})`;

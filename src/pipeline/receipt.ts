@@ -15,6 +15,8 @@ export type Receipt = {
   /** Why no issue comes out on the day; null on a working day. */
   readonly off: string | null;
   readonly live: boolean;
+  /** Everything goes to one mailbox, nothing to readers. */
+  readonly rehearsal: boolean;
   readonly issues: readonly IssueReceipt[];
   readonly quarantine: {
     /** Units seen for the first time, not yet confirmed. */
@@ -41,7 +43,7 @@ export type IssueReceipt = {
 
 /** Reads a day's receipt from the database; changes nothing. */
 export async function readReceipt(
-  { store }: Pick<Context, "store">,
+  { store, settings }: Pick<Context, "store" | "settings">,
   { province, day }: { readonly province: string; readonly day: Day },
 ): Promise<Receipt> {
   const calendar = await openCalendar({ store });
@@ -61,6 +63,7 @@ export async function readReceipt(
     day,
     off: offReason(calendar, day),
     live: (await store.goLives.find(province)) !== null,
+    rehearsal: settings.mail.rehearsalTo !== undefined,
     issues,
     quarantine: {
       units: units.filter(({ standing }) => standing === "waiting").map(({ code }) => code),
@@ -78,8 +81,8 @@ export async function readReceipt(
 }
 
 /** True on a day whose mail should have left, was let go and was held by nobody, and of which nothing has or may have left. */
-export function isSilent({ off, live, issues }: Receipt): boolean {
-  if (off !== null || !live || issues.some(({ hold }) => hold !== null)) return false;
+export function isSilent({ off, live, rehearsal, issues }: Receipt): boolean {
+  if (off !== null || !live || rehearsal || issues.some(({ hold }) => hold !== null)) return false;
   return issues.every(({ states }) => (states.accepted ?? 0) + (states.unknown ?? 0) + (states.bounced ?? 0) === 0);
 }
 

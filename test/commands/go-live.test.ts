@@ -16,7 +16,8 @@ const cli = (...words: string[]) =>
     env: { DATABASE_URL: office.database.url, DIEMTIN_HOME: join(office.out, "var"), USER: "chanh-van-phong" },
     now: new Date(`${DAY}T07:30:00+07:00`),
   });
-const mails = () => office.relay.taken.filter(({ to }) => to.join() !== ADMIN);
+let rehearsed = 0;
+const mails = () => office.relay.taken.filter(({ to }) => to.join() !== ADMIN).slice(rehearsed);
 const told = () => office.relay.taken.filter(({ to }) => to.join() === ADMIN);
 
 beforeAll(async () => {
@@ -45,6 +46,25 @@ test("before go-live issues are made and kept, nobody gets or is owed one, and e
   expect(told()).toHaveLength(1);
   expect((await parseMail(told()[0]?.raw ?? Buffer.of())).subject).toContain("chưa xác nhận phát hành");
   expect((await cli("status")).stdout).toContain("NOT LIVE");
+});
+
+test("a rehearsal works before go-live: each edition once to the one mailbox, and nobody counts as served", async () => {
+  const change: NonNullable<Parameters<Office["run"]>[2]>["change"] = (ctx) => {
+    const mail = { ...ctx.settings.mail, rehearsalTo: "Chay-Thu@example.vn" };
+    return { ...ctx, settings: { ...ctx.settings, mail } };
+  };
+  const report = await office.run("redeliver", `${DAY} 07:25`, { change });
+  expect([report.state, report.result]).toEqual(["done", expect.stringContaining("rehearsal: 3 mails accepted")]);
+  expect((await office.run("redeliver", `${DAY} 07:26`, { change })).state).toBe("skipped");
+  const sent = mails().splice(0);
+  expect(sent.flatMap(({ to }) => to)).toEqual(Array.from({ length: 3 }, () => "Chay-Thu@example.vn"));
+  const read = await Promise.all(sent.map(({ raw }) => parseMail(raw)));
+  const own = read.find(({ subject }) => subject?.includes("H21.101"));
+  expect(own?.subject).toMatch(/^\[CHẠY THỬ\] \[766\]/);
+  expect(own?.text).toContain("lẽ ra gửi đến 2 người nhận của H21.101 (H21.101)");
+  expect(read.map(({ text }) => text).join()).not.toContain("@example.vn");
+  expect(await office.database.store.deliveries.list()).toEqual([]);
+  rehearsed = sent.length;
 });
 
 test("go-live shows who will get what; another word and nobody at the terminal change nothing", async () => {
