@@ -153,9 +153,11 @@ describe("a province's days, from the portal's answers to the mailboxes", { time
     expect(page).not.toContain("@");
   });
 
-  /** What is attached is, paper by paper, what is stored and what lies in the folder. */
+  /** What is attached is, paper by paper, what is stored and what lies in the folder; a picture shown in the text is no paper. */
   async function expectStoredPapers(mail: Taken, key: string, papers: readonly Paper[] = ["pdf"]): Promise<void> {
-    const { attachments } = await parseMail(mail.raw);
+    const { attachments: parts } = await parseMail(mail.raw);
+    const attachments = parts.filter(({ disposition }) => disposition === "attachment");
+    for (const part of parts) if (!attachments.includes(part)) expect(part.mimeType).toBe("image/png");
     const stored = await office.database.store.editions.files(key);
     const made = await edition(key);
     const sums = attachments.map(({ content }) => sha256(new Uint8Array(content as ArrayBuffer)));

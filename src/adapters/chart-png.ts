@@ -3,6 +3,7 @@ import { layChart } from "../../templates/charts/chart.ts";
 import { PLATE, SIZES } from "../../templates/charts/palette.ts";
 import { sceneSvg } from "../../templates/charts/svg.ts";
 import type { Chart } from "../domain/chart.ts";
+import { palettePng } from "./palette-png.ts";
 import { type Fonts, loadFonts } from "./pdf-fonts.ts";
 
 /** A chart as a picture for a mail: its bytes, and the size it is to be shown at (pixels of the mail, half of its own). */
@@ -35,6 +36,7 @@ export function createChartPress(fonts: Fonts = loadFonts()): (chart: Chart) => 
     const svg = sceneSvg(scene, { family });
     const image = new Resvg(svg, { font, fitTo: { mode: "zoom", value: DENSITY } }).render();
     const { width, height } = image;
-    return { png: image.asPng(), width: width / DENSITY, height: height / DENSITY, alt: scene.alt };
+    const png = palettePng({ width, height, rgba: image.pixels });
+    return { png, width: width / DENSITY, height: height / DENSITY, alt: scene.alt };
   };
 }

@@ -61,7 +61,10 @@ function namedUnits(input: WeeklyInput, level: "agency" | "commune"): ReadonlySe
   const moves = blockMoves(input, level);
   const { noise } = input.settings.floors;
   const movers = [...namedMoves(moves, 1, noise).slice(0, FEW), ...namedMoves(moves, -1, noise).slice(0, FEW)];
-  return new Set([...told.slice(0, FEW), ...told.slice(-FEW), ...movers].map(({ unit }) => unit));
+  // A jump is no performance, but the longest lines of the picture must have a name.
+  const jumped = moves.filter(({ jumps }) => jumps.length > 0).sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta));
+  const named = [...told.slice(0, FEW), ...told.slice(-FEW), ...movers, ...jumped.slice(0, FEW)];
+  return new Set(named.map(({ unit }) => unit));
 }
 
 function sourceWords(
@@ -78,7 +81,7 @@ function sourceWords(
     ...(whole
       ? []
       : [
-          `Nêu tên ${FEW} đơn vị điểm cao nhất, ${FEW} đơn vị điểm thấp nhất và các đơn vị tăng, giảm nhiều nhất; đầy đủ tại Phụ lục.`,
+          `Nêu tên ${FEW} đơn vị điểm cao nhất, ${FEW} đơn vị điểm thấp nhất và các đơn vị tăng, giảm nhiều nhất hoặc có thay đổi lớn về số liệu; đầy đủ tại Phụ lục.`,
         ]),
     ...(small.length === 0
       ? []

@@ -124,6 +124,7 @@ describe("a chart in a mail", () => {
       expect(image.height).toBe(height * 2);
       expect([...image.data.subarray(0, 4)]).toEqual([255, 255, 255, 255]);
       expect(alt).toBe(chart.alt);
+      expect(png.length).toBeLessThan(90_000);
     }
   });
 
