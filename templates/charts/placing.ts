@@ -73,6 +73,9 @@ export function crowd(sides: Extent, faces: Faces): Crowd {
   };
 }
 
+/** Words of one line run together when less lies between them. */
+const APART = 5;
+
 function touch(a: Extent, b: Extent): boolean {
-  return a.left < b.right + 2 && b.left < a.right + 2 && a.top < b.bottom && b.top < a.bottom;
+  return a.left < b.right + APART && b.left < a.right + APART && a.top < b.bottom && b.top < a.bottom;
 }
