@@ -221,6 +221,23 @@ describe("a job that waits for figures", () => {
     expect(one.ended.map(({ state }) => state)).toEqual(["waiting", "done", "waiting", "done", "done"]);
   });
 
+  test("that waits for an hour is begun again then, and nothing is collected for it meanwhile", async () => {
+    const until = new Date("2026-10-12T07:20:00+07:00");
+    const wait = { result: "waits", problems: [], skipped: true, waiting: { reason: "for its hour", until } };
+    const publish = noting("publish-daily", diary, async (_, ctx) =>
+      ctx.now() < until ? wait : { result: "made", problems: [] },
+    );
+    const collect = noting("collect", diary);
+    const one = await station(publish, { jobs: [collect, publish], schedule: { "publish-daily": "0 7 * * *" } });
+    await one.workOne();
+    expect(await startsIn("publish-daily")).toBe(1200);
+    one.set("2026-10-12 07:20");
+    await one.workOne();
+    expect(diary).toEqual(["publish-daily 2026-10-12", "publish-daily 2026-10-12"]);
+    expect((await runLines(database)).at(-1)).toBe("2026-10-12 07:00 publish-daily done: made");
+    expect(await openTicks(one)).toEqual([]);
+  });
+
   test("makes its last try at the deadline and is done with then, whatever it says", async () => {
     const one = await station(waiting("publish-daily", () => false));
     const tries: (readonly [string, number])[] = [
