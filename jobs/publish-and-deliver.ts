@@ -42,7 +42,8 @@ export async function publishAndDeliver(
       published.keys.includes(`${edition.bulletin}/${edition.issue}/${edition.audience}/r${edition.reissue}`),
     )
     .map(({ content }) => content.summary);
-  if (hold !== null) return { result: heldResult(hold, { what, made }), problems, lines, skipped: true };
+  if (hold !== null)
+    return { result: heldResult(hold, { what, made }), problems, lines, skipped: true, withheld: true };
   if (made === 0 && sent === 0 && composed.existing.length > 0 && faults.length === 0) {
     return {
       result: `${what}: already published (${composed.existing.length} editions), nothing sent`,

@@ -62,7 +62,7 @@ function awaiting({ settings }: Context, { reason, until, lines, composed, tick,
   // Later than that the clock would not begin it any more; then the next redeliver lets it go.
   const isByClock = tick.slot !== undefined && until !== null && until <= instantAt(tick.day, settings.weekly.deadline);
   return {
-    ...{ result: `${what}: nothing sent: ${reason}`, lines, skipped: true },
+    ...{ result: `${what}: nothing sent: ${reason}`, lines, skipped: true, withheld: true },
     problems: [...composed.problems, ...warnings],
     ...(isByClock ? { waiting: { reason, until } } : {}),
   };

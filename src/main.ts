@@ -134,7 +134,7 @@ async function minute(desk: Desk, state: State): Promise<void> {
 function worker(desk: Desk, bench: Bench, work: Work): Promise<void> {
   return workOn(desk, work, (job, slot, asOf) =>
     desk.inContext(async (ctx) => {
-      const of = await takeUp(bench, { job: job.name, slot }, ctx.sleep);
+      const of = await takeUp(bench, { job: job.name, slot }, ctx);
       const tick = { day: dayOf(slot), asOf, send: true, slot };
       const report = await runAndShow({ ...ctx, crew: crewOf(bench, of, ctx) }, job, tick);
       await bench.pieces.forget(of);
@@ -159,8 +159,7 @@ async function told(
   to: { health: HealthServer | null; config: Config; log: Context["log"] },
 ): Promise<void> {
   to.health?.meter.run(run);
-  const good = run.state === "done" || run.state === "skipped";
-  if (!good || to.config.pingUrl === null) return;
+  if (!run.good || to.config.pingUrl === null) return;
   const fault = await createPing(to.config.pingUrl)(run.job);
   if (fault !== null) to.log("ping-failed", { job: run.job, warning: fault });
 }

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import type { PgBoss } from "pg-boss";
-import { change, jsonText, query } from "./postgres/sql.ts";
+import { type Loop, type LoopHaste, type PieceWorker, startLoop, storable } from "./piece-loop.ts";
+import { change, query } from "./postgres/sql.ts";
 
 /** The tick whose run queued a piece. */
 export type PieceOf = { readonly job: string; readonly slot: Date };
@@ -11,18 +12,11 @@ export type PieceEnd =
   | { readonly state: "given-up"; readonly output: unknown }
   | { readonly state: "withdrawn" };
 
+/** A piece that nobody does any more; `begun`: a worker had it and fell silent. */
+export type WithdrawnPiece = { readonly name: string; readonly data: unknown; readonly begun: boolean };
+
 /** A piece that was done, as it was queued and what its worker gave. */
 export type DonePiece = { readonly name: string; readonly data: unknown; readonly output: unknown };
-
-/** Who does pieces in this process. */
-export type PieceWorker = {
-  /** False: pieces of this name are left to other processes for now. */
-  may(name: string): Promise<boolean>;
-  /** Gives what is to be told to whoever queued the piece. Throwing gives the piece back to the queue. */
-  work(name: string, data: unknown): Promise<object>;
-  /** Nothing of this name is queued, or the process stops. */
-  idle(name: string): Promise<void>;
-};
 
 /**
  * The queue of pieces: what the runs in progress have cut their work into, for every living process of the same program version. A
@@ -33,8 +27,8 @@ export type PieceQueue = {
   add(name: string, of: PieceOf, works: readonly object[]): Promise<readonly string[]>;
   /** Those of the pieces that have ended. */
   ended(name: string, ids: readonly string[]): Promise<ReadonlyMap<string, PieceEnd>>;
-  /** Takes back what nobody has begun of a run's pieces, of one name or of all, of any program version. Gives how many. */
-  withdraw(of: PieceOf, name?: string): Promise<number>;
+  /** Takes back what nobody is doing of a run's pieces, of one name or of all, of any program version; gives those of this one. */
+  withdraw(of: PieceOf, name?: string): Promise<readonly WithdrawnPiece[]>;
   /** What an earlier attempt at a run has left: how many pieces are still being done, and those that were, in the order they ended. */
   left(of: PieceOf): Promise<{ readonly active: number; readonly done: readonly DonePiece[] }>;
   /** Drops the ended pieces of a run that has told what came of them. */
@@ -45,13 +39,10 @@ export type PieceQueue = {
   stop(): Promise<void>;
 };
 
-export type PieceQueueOptions = {
+export type PieceQueueOptions = LoopHaste & {
   readonly names: readonly string[];
   /** The version of the program: pieces of another one are never taken. */
   readonly program: string;
-  readonly heartbeatSeconds: number;
-  readonly pollSeconds: number;
-  readonly log: (event: string, facts: Readonly<Record<string, unknown>>) => void;
 };
 
 const RETRIES = 3;
@@ -63,6 +54,7 @@ const KEPT_SECONDS = 3_600;
 /** Makes the queues of pieces where they are missing. Their names hold the program's version, so that no other version takes from them. */
 export async function openPieces(boss: PgBoss, knex: Knex, options: PieceQueueOptions): Promise<PieceQueue> {
   const queueOf = (name: string) => `diemtin.piece.${name}.${options.program}`;
+  const names = new Map(options.names.map((name) => [queueOf(name), name]));
   for (const name of options.names) {
     const settings = {
       ...{ retryLimit: RETRIES, retryDelay: 0, retryBackoff: false, heartbeatSeconds: options.heartbeatSeconds },
@@ -82,8 +74,8 @@ export async function openPieces(boss: PgBoss, knex: Knex, options: PieceQueueOp
       return ids;
     },
     ended: (name, ids) => endedPieces(knex, queueOf(name), ids),
-    withdraw: (of, name) => withdraw(knex, of, name ?? null),
-    left: (of) => leftPieces(knex, of, new Map(options.names.map((name) => [queueOf(name), name]))),
+    withdraw: (of, name) => withdraw(knex, of, { name: name ?? null, names }),
+    left: (of) => leftPieces(knex, of, names),
     forget: (of) => forget(knex, of),
     work(worker) {
       for (const name of options.names)
@@ -93,78 +85,6 @@ export async function openPieces(boss: PgBoss, knex: Knex, options: PieceQueueOp
       await Promise.all([...loops.values()].map((loop) => loop.stop()));
     },
   };
-}
-
-type Loop = { wake(): void; stop(): Promise<void> };
-type LoopOptions = PieceQueueOptions & { readonly name: string; readonly queue: string; readonly worker: PieceWorker };
-
-/** Does pieces as long as there are any, then looks again after the pause or when woken. */
-function startLoop(boss: PgBoss, options: LoopOptions): Loop {
-  const { name, worker, log } = options;
-  let stopping = false;
-  let woken = false;
-  let rouse: () => void = () => undefined;
-  const rest = () =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, options.pollSeconds * 1000);
-      rouse = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  const turn = async (): Promise<boolean> => {
-    try {
-      if (await doNext(boss, options)) return true;
-      await worker.idle(name);
-    } catch (error) {
-      log("piece-queue", { piece: name, error });
-    }
-    return false;
-  };
-  const run = async (): Promise<void> => {
-    while (!stopping) {
-      woken = false;
-      if (!(await turn()) && !stopping && !woken) await rest();
-    }
-    await worker.idle(name).catch((error: unknown) => log("piece-queue", { piece: name, error }));
-  };
-  const wake = () => {
-    woken = true;
-    rouse();
-  };
-  const running = run();
-  return {
-    wake,
-    stop() {
-      stopping = true;
-      wake();
-      return running;
-    },
-  };
-}
-
-/** Fetches a piece and has it done; false when there is none for this process. */
-async function doNext(boss: PgBoss, { name, queue, worker, heartbeatSeconds, log }: LoopOptions): Promise<boolean> {
-  if (!(await worker.may(name))) return false;
-  const [piece] = await boss.fetch<unknown>(queue);
-  if (piece === undefined) return false;
-  const touch = () => void boss.touch(queue, piece.id).catch((error: unknown) => log("piece-queue", { error }));
-  const beat = setInterval(touch, (heartbeatSeconds * 1000) / 3);
-  try {
-    const output = await worker.work(name, piece.data);
-    await boss.complete(queue, piece.id, storable(output));
-  } catch (error) {
-    log("piece-given-back", { piece: name, id: piece.id, error });
-    await boss.fail(queue, piece.id, storable({ message: String(error) }));
-  } finally {
-    clearInterval(beat);
-  }
-  return true;
-}
-
-/** As JSON that a column takes. */
-function storable(value: object): object {
-  return JSON.parse(jsonText(value));
 }
 
 type Row = { readonly id: string; readonly state: string; readonly output: unknown };
@@ -184,18 +104,29 @@ async function endedPieces(knex: Knex, queue: string, ids: readonly string[]): P
   return ends;
 }
 
-async function withdraw(knex: Knex, { job, slot }: PieceOf, name: string | null): Promise<number> {
-  return change(
+type Names = ReadonlyMap<string, string>;
+
+async function withdraw(
+  knex: Knex,
+  { job, slot }: PieceOf,
+  { name, names }: { name: string | null; names: Names },
+): Promise<readonly WithdrawnPiece[]> {
+  const rows = await query<{ queue: string; data: unknown; begun: boolean }>(
     knex,
     `delete from pgboss.job
-     where name like ? and state in ('created', 'retry') and data->>'job' = ? and data->>'slot' = ?`,
+     where name like ? and state in ('created', 'retry') and data->>'job' = ? and data->>'slot' = ?
+     returning name as queue, data, retry_count > 0 as begun`,
     [`diemtin.piece.${name ?? ""}${name === null ? "" : "."}%`, job, slot.toISOString()],
   );
+  return rows.flatMap(({ queue, ...piece }) => {
+    const known = names.get(queue);
+    return known === undefined ? [] : [{ name: known, ...piece }];
+  });
 }
 
 type LeftRow = { readonly queue: string; readonly state: string; readonly data: unknown; readonly output: unknown };
 
-async function leftPieces(knex: Knex, { job, slot }: PieceOf, names: ReadonlyMap<string, string>) {
+async function leftPieces(knex: Knex, { job, slot }: PieceOf, names: Names) {
   const rows = await query<LeftRow>(
     knex,
     `select name as queue, state::text as state, data, output

@@ -76,6 +76,7 @@ export async function runAndShow(ctx: Context, job: Job, tick: Tick): Promise<Ru
     ...report,
     problems: [...report.problems, problem],
     state: report.state === "failed" ? "failed" : "partial",
+    good: false,
   };
 }
 

@@ -104,7 +104,7 @@ export function skippedWithoutFigures(
   if (!isEmpty || whenNoData !== "skip" || !isDue(ctx, planned)) return null;
   const causes = composed.problems.map((problem): Problem => ({ ...problem, severity: "warning" }));
   const result = `no ${bulletin} of ${tick.day}: no sound figures by ${deadline}, and ${bulletin}.when_no_data is skip`;
-  return { result, problems: [...causes, ...calendarWarnings(calendar, tick.day)], skipped: true };
+  return { result, problems: [...causes, ...calendarWarnings(calendar, tick.day)], skipped: true, withheld: true };
 }
 
 function isDue({ settings }: Pick<Context, "settings">, { bulletin, tick }: Pick<Planned, "bulletin" | "tick">) {

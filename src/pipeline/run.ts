@@ -33,6 +33,8 @@ export type JobResult = {
   readonly problems: readonly Problem[];
   readonly lines?: readonly string[];
   readonly skipped?: boolean;
+  /** With `skipped`: an issue was due and nobody got it: it is held, awaits a word or has no figures. No fault, and no good run either. */
+  readonly withheld?: boolean;
   /** Nothing was done because something is not there yet that may come: `serve` tries again until the job's deadline. */
   readonly waiting?: { readonly reason: string /** Not for figures but for this hour. */; readonly until?: Date };
 };
@@ -55,6 +57,8 @@ export type RunReport = {
   readonly waiting: string | null;
   /** The hour it waits for; absent when it waits for figures. */
   readonly until?: Date;
+  /** True when what was due was done whole, or nothing was due: what the dead man's switch is told. */
+  readonly good: boolean;
 };
 
 /**
@@ -95,9 +99,10 @@ export async function runJob(ctx: Context, job: Job, tick: Tick): Promise<RunRep
   const state = skipped ? "skipped" : runState(problems);
   if (untold.length > 0) await close(state, problems, outcome.result);
   ctx.log("run", { id, job: job.name, day: tick.day, state, problems: problems.length });
+  const good = state === "done" || (state === "skipped" && waiting === null && outcome.withheld !== true);
   const { until } = outcome.waiting ?? {};
   return {
-    ...{ id, state, problems, result: outcome.result, lines: outcome.lines ?? [], waiting },
+    ...{ id, state, problems, result: outcome.result, lines: outcome.lines ?? [], waiting, good },
     ...(until === undefined ? {} : { until }),
   };
 }

@@ -1,7 +1,8 @@
-import type { PieceOf, PieceQueue, DonePiece as QueuedDone } from "../adapters/piece-queue.ts";
+import type { PieceOf, PieceQueue, DonePiece as QueuedDone, WithdrawnPiece } from "../adapters/piece-queue.ts";
 import type { Context } from "../pipeline/context.ts";
 import { type Batch, type Crew, type DonePiece, type PieceName, type Pieces, stopsAll } from "../pipeline/crew.ts";
 import { StopRequested } from "../pipeline/run.ts";
+import { notedOutcome } from "./noted.ts";
 import { readGiven, readPiece, readWork } from "./piece-reading.ts";
 
 /** How often a run looks for what came of its pieces. */
@@ -19,18 +20,30 @@ export type CrewDesk = {
 export type CrewOf = PieceOf & { readonly earlier: readonly QueuedDone[] };
 
 /**
- * Takes up the pieces of a run whose process has died: withdraws those nobody has begun, since the run composes anew and asks for
- * what is missing, waits for those being done, and gives all that were.
+ * Takes up the pieces of a run whose process has died: withdraws those nobody is doing, since the run composes anew and asks for
+ * what is missing, waits for those being done, and gives all that were; also mails whose worker died before it could tell of them.
  */
-export async function takeUp(desk: CrewDesk, of: PieceOf, sleep: Context["sleep"]): Promise<CrewOf> {
+export async function takeUp(desk: CrewDesk, of: PieceOf, ctx: Pick<Context, "sleep" | "store">): Promise<CrewOf> {
+  const untold: QueuedDone[] = [];
   for (;;) {
     // Again each time: a piece whose worker has died as well goes back into the queue.
-    await desk.pieces.withdraw(of);
+    for (const piece of await desk.pieces.withdraw(of)) untold.push(...(await untoldMail(desk, piece, ctx)));
     const { active, done } = await desk.pieces.left(of);
-    if (active === 0) return { ...of, earlier: done };
+    if (active === 0) return { ...of, earlier: [...done, ...untold] };
     if (desk.stopping()) throw new StopRequested("the process was asked to stop");
-    await sleep(LOOK_MS);
+    await ctx.sleep(LOOK_MS);
   }
+}
+
+async function untoldMail(
+  desk: CrewDesk,
+  { name, data, begun }: WithdrawnPiece,
+  ctx: Pick<Context, "store">,
+): Promise<readonly QueuedDone[]> {
+  if (!begun || name !== "deliver") return [];
+  const { delivery } = readWork(name, readPiece(name, data, desk.program).work);
+  const gives = await notedOutcome(ctx, delivery);
+  return gives === null ? [] : [{ name, data, output: { gives } }];
 }
 
 /**

@@ -21,4 +21,10 @@ export type Desk = {
   log(event: string, facts?: Readonly<Record<string, unknown>>): void;
 };
 
-export type EndedRun = { readonly job: Job["name"]; readonly state: string; readonly seconds: number };
+/** `good`: what was due was done, or nothing was due. */
+export type EndedRun = {
+  readonly job: Job["name"];
+  readonly state: string;
+  readonly seconds: number;
+  readonly good: boolean;
+};

@@ -1,4 +1,5 @@
-import type { PieceQueue, PieceWorker } from "../adapters/piece-queue.ts";
+import type { PieceWorker } from "../adapters/piece-loop.ts";
+import type { PieceQueue } from "../adapters/piece-queue.ts";
 import { dayOf } from "../domain/calendar.ts";
 import { collectScope } from "../pipeline/collect.ts";
 import type { Context } from "../pipeline/context.ts";
@@ -7,6 +8,7 @@ import { sendOne } from "../pipeline/deliver.ts";
 import { makeEdition } from "../pipeline/publish.ts";
 import { StopRequested } from "../pipeline/run.ts";
 import type { Desk } from "./desk.ts";
+import { notedOutcome } from "./noted.ts";
 import { packed, readPiece, readWork, type TakenPiece } from "./piece-reading.ts";
 import { stoppable } from "./stoppable.ts";
 
@@ -29,12 +31,17 @@ export type Bench = Pick<Desk, "ticks" | "now" | "log"> & {
   open(): { readonly ctx: Context; close(): Promise<void> };
 };
 
-type Doers = { readonly [N in PieceName]: (ctx: Context, work: Pieces[N]["work"]) => Promise<Pieces[N]["gives"]> };
+type Doers = {
+  readonly [N in PieceName]: (ctx: Context, work: Pieces[N]["work"], before: boolean) => Promise<Pieces[N]["gives"]>;
+};
 
 const DOERS: Doers = {
   "collect-scope": collectScope,
   "render-edition": (ctx, { edition }) => makeEdition(ctx, edition),
-  deliver: (ctx, { delivery }) => sendOne(ctx, delivery),
+  deliver: async (ctx, { delivery }, before) => {
+    const outcome = await sendOne(ctx, delivery);
+    return outcome === null && before ? notedOutcome(ctx, delivery) : outcome;
+  },
 };
 
 /**
@@ -45,14 +52,14 @@ export function pieceWorker(bench: Bench): PieceWorker {
   const hands = new Map<string, Hand>();
   return {
     may: async (name) => name !== "deliver" || (await bench.held()) === null,
-    async work(name, data) {
+    async work(name, data, before) {
       const known = PIECE_NAMES.find((piece) => piece === name);
       if (known === undefined) throw new Error(`this process knows no piece "${name}"`);
       const piece = readPiece(known, data, bench.program);
       if (!(await isWanted(bench, piece))) return packed(new Error("not begun: its run has ended"));
       const hand = await handFor(bench, hands, { name, run: `${piece.job} ${piece.slot.toISOString()}` });
       try {
-        return { gives: await doPiece(bench, hand.ctx, { name: known, piece }) };
+        return { gives: await doPiece(bench, hand.ctx, { name: known, piece, before }) };
       } catch (error) {
         if (error instanceof StopRequested) throw error;
         return packed(error);
@@ -89,12 +96,12 @@ async function handFor(bench: Bench, hands: Map<string, Hand>, { name, run }: { 
 async function doPiece<N extends PieceName>(
   bench: Bench,
   ctx: Context,
-  { name, piece }: { name: N; piece: TakenPiece },
+  { name, piece, before }: { name: N; piece: TakenPiece; before: boolean },
 ): Promise<Pieces[N]["gives"]> {
-  const gives = await DOERS[name](ctx, readWork(name, piece.work));
+  const gives = await DOERS[name](ctx, readWork(name, piece.work), before);
   // At once, not when the run hears of it: in between every other mail would knock at the same closed door.
   if (stopsAll(gives)) {
-    const withdrawn = await bench.pieces.withdraw(piece, name);
+    const { length: withdrawn } = await bench.pieces.withdraw(piece, name);
     bench.log("pieces-withdrawn", { piece: name, job: piece.job, slot: piece.slot, withdrawn });
   }
   return gives;

@@ -54,7 +54,8 @@ async function runAndEnd(
     else if (report.waiting !== null) await tryLater(desk, what);
     else await desk.ticks.finish(tick);
     const seconds = (desk.now().getTime() - began.getTime()) / 1000;
-    await desk.ended({ job: job.name, state: report.waiting === null ? report.state : "waiting", seconds });
+    const state = report.waiting === null ? report.state : "waiting";
+    await desk.ended({ job: job.name, state, seconds, good: report.good });
   } catch (error) {
     if (!(error instanceof StopRequested)) throw error;
     // Stays "running": the next worker goes on even after the deadline, since half an issue is worse than a late one.

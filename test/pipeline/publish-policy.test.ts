@@ -59,7 +59,7 @@ describe("the days a bulletin comes out on", () => {
 
   test("a weekly of a week that is off names the one that covers it too", async () => {
     const report = await ticked(publishWeekly, "2026-02-16 06:30");
-    expect(report.state).toBe("skipped");
+    expect([report.state, report.good]).toEqual(["skipped", true]);
     expect(report.result).toContain("its whole week: the weekly of 2026-02-23 covers it too");
     expect((await ticked(publishWeekly, "2026-10-13 06:30")).result).toContain("is issued on 2026-10-12");
   });
@@ -67,7 +67,7 @@ describe("the days a bulletin comes out on", () => {
   test("before the deadline the clock's job waits for complete figures, and says for which", async () => {
     const before = office.relay.taken.length;
     const report = await ticked(publishDaily, "2026-08-22 07:00");
-    expect(report).toMatchObject({ state: "skipped", problems: [] });
+    expect(report).toMatchObject({ state: "skipped", problems: [], good: false });
     expect(report.waiting).toContain("waits until 08:30 for complete figures of 2026-08-22 (provinces and H21)");
     expect(await ticked(publishDaily, "2026-08-22 08:29")).toMatchObject({ state: "skipped" });
     expect(office.relay.taken).toHaveLength(before);
@@ -91,7 +91,7 @@ test("without figures by the deadline a bulletin is skipped where the configurat
     office.during(momentOf(when), (ctx) => runJob(ctx, job, tick(when)));
   const skipped = await at(publishDaily, "2026-10-12 08:30");
   const result = "no daily of 2026-10-12: no sound figures by 08:30, and daily.when_no_data is skip";
-  expect(skipped).toMatchObject({ state: "skipped", result, waiting: null });
+  expect(skipped).toMatchObject({ state: "skipped", result, waiting: null, good: false });
   expect(await at(publishWeekly, "2026-10-12 06:45")).toMatchObject({
     state: "skipped",
     result: expect.stringContaining("weekly.when_no_data is skip"),

@@ -80,7 +80,7 @@ describe("a job that ends badly", () => {
     expect(await one.work()).toHaveLength(1);
     expect(await one.work()).toEqual([]);
     expect(await runLines(database)).toEqual(["2026-10-12 07:00 collect failed: 0 of 2"]);
-    expect(one.ended).toEqual([{ job: "collect", state: "failed", seconds: 0 }]);
+    expect(one.ended).toEqual([{ job: "collect", state: "failed", seconds: 0, good: false }]);
   });
 
   test("by a bug is tried again four times in all, then given up and told", async () => {
@@ -219,6 +219,7 @@ describe("a job that waits for figures", () => {
     ]);
     expect((await runLines(database)).at(-1)).toBe("2026-10-12 07:00 publish-daily done: made as of 00:15Z");
     expect(one.ended.map(({ state }) => state)).toEqual(["waiting", "done", "waiting", "done", "done"]);
+    expect(one.ended.map(({ good }) => good)).toEqual([false, true, false, true, true]);
   });
 
   test("that waits for an hour is begun again then, and nothing is collected for it meanwhile", async () => {
