@@ -2,6 +2,7 @@ import type { Problem } from "../src/domain/run.ts";
 import type { Composed } from "../src/pipeline/compose-daily.ts";
 import type { Context } from "../src/pipeline/context.ts";
 import { type Delivered, deliver } from "../src/pipeline/deliver.ts";
+import type { Occasion } from "../src/pipeline/delivery-deadline.ts";
 import { publish, putOut } from "../src/pipeline/publish.ts";
 import type { JobResult } from "../src/pipeline/run.ts";
 import type { Hold, Issued } from "../src/pipeline/store.ts";
@@ -14,6 +15,7 @@ type Plan = {
   readonly send: boolean;
   readonly issued: Issued;
   readonly warnings: readonly Problem[];
+  readonly occasion: Occasion;
 };
 
 /**
@@ -23,13 +25,13 @@ type Plan = {
 export async function publishAndDeliver(
   ctx: Context,
   composed: Composed,
-  { what, send, issued, warnings }: Plan,
+  { what, send, issued, warnings, occasion }: Plan,
 ): Promise<JobResult> {
   const published = await publish(ctx, composed.editions);
   const unwritten = await putOut(ctx, [...composed.existing, ...published.keys]);
   const hold = await ctx.store.holds.open(issued);
   const sends = send && hold === null;
-  const delivered = sends ? await deliver(ctx, [...composed.existing, ...published.keys]) : NOTHING_SENT;
+  const delivered = sends ? await deliver(ctx, [...composed.existing, ...published.keys], { occasion }) : NOTHING_SENT;
   const all = composed.existing.length + published.keys.length;
   const unread =
     sends && delivered.unsent === undefined && all > 0 && delivered.nobody.length === all ? [nobodyAtAll(what)] : [];

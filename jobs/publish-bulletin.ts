@@ -49,7 +49,8 @@ export function publishing({ bulletin, nextIssue, compose, consent }: Bulletin):
       const [what, warnings] = [`${bulletin} of ${day}`, calendarWarnings(calendar, day)];
       const agreed = (await consent?.agree(ctx, composed, { ask: send })) ?? { composed, awaiting: null };
       if (agreed.awaiting !== null) return awaiting(ctx, { ...agreed, ...agreed.awaiting, tick, what, warnings });
-      return publishAndDeliver(ctx, agreed.composed, { what, send, warnings, issued });
+      const occasion = { byHand: tick.slot === undefined, startedAt: ctx.now() };
+      return publishAndDeliver(ctx, agreed.composed, { what, send, warnings, issued, occasion });
     },
   };
 }

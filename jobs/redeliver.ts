@@ -3,6 +3,7 @@ import { type WorkingCalendar, weeklyIssueDay } from "../src/domain/working-cale
 import { isLatelyApproved, releaseDrafts } from "../src/pipeline/approval.ts";
 import type { Context } from "../src/pipeline/context.ts";
 import { deliver } from "../src/pipeline/deliver.ts";
+import { deliveryDeadline } from "../src/pipeline/delivery-deadline.ts";
 import { openCalendar } from "../src/pipeline/publish-policy.ts";
 import type { Job } from "../src/pipeline/run.ts";
 import type { EditionSummary } from "../src/pipeline/store.ts";
@@ -10,21 +11,18 @@ import { tellOfPeople } from "../src/pipeline/tidings.ts";
 
 /** How far back an edition may still be owed to someone. */
 const OWED_DAYS = 2;
-/** Until when an edition that nobody is owed yet may still be begun: a digest is about its morning, a weekly about its day. */
-const DAILY_UNTIL = "12:00";
-const DAILY_LASTS_MS = 5 * 3_600_000;
-const WEEKLY_LASTS_MS = 24 * 3_600_000;
 
 /** Sends recent editions still owed to someone for a reason that may pass: same stored bytes, same Message-ID. */
 export const redeliver: Job = {
   name: "redeliver",
   missed: "last",
-  async run(ctx, { day, send }) {
+  async run(ctx, { day, send, slot }) {
     if (!send) return { result: "nothing sent (a past day; --send sends)", problems: [], skipped: true };
     await tellOfPeople(ctx, day);
     await releaseDrafts(ctx);
     const recent = await owedEditions(ctx, day);
-    const delivered = await deliver(ctx, recent);
+    const occasion = { byHand: slot === undefined, startedAt: ctx.now() };
+    const delivered = await deliver(ctx, recent, { occasion });
     const sent = delivered.accepted + delivered.failed + delivered.unknown;
     if (delivered.unsent !== undefined)
       return {
@@ -44,12 +42,15 @@ export const redeliver: Job = {
  */
 async function owedEditions(ctx: Context, day: Day): Promise<readonly string[]> {
   const calendar = await openCalendar(ctx);
+  const now = ctx.now();
+  const planned = { byHand: false, startedAt: now };
   const recent = await ctx.store.editions.list(instantAt(addDays(day, -OWED_DAYS)));
   const rows = await ctx.store.deliveries.list(recent.map(({ id }) => id));
   const owed = new Set(rows.map(({ edition }) => edition));
   const keys: string[] = [];
   for (const edition of recent) {
-    const isMeant = edition.reissue === 0 && isOnTime(edition, calendar) && ctx.now() < begunUntil(edition);
+    const until = deliveryDeadline(edition, ctx.settings.delivery, planned);
+    const isMeant = edition.reissue === 0 && isOnTime(edition, calendar) && now < until;
     if (owed.has(edition.id) || isMeant || (await isLatelyApproved(ctx, edition))) keys.push(edition.id);
   }
   return keys;
@@ -61,10 +62,4 @@ function isOnTime({ bulletin, issue, composedAt }: EditionSummary, calendar: Wor
   const [year, week] = issue.split("-W").map(Number);
   if (year === undefined || week === undefined) return false;
   return made === weeklyIssueDay(calendar, addDays(mondayOfWeek(year, week), 7));
-}
-
-/** Counted from when it was made, if that was by hand and later than the morning. */
-function begunUntil({ bulletin, issue, composedAt }: EditionSummary): Date {
-  if (bulletin === "weekly") return new Date(composedAt.getTime() + WEEKLY_LASTS_MS);
-  return new Date(Math.max(instantAt(issue, DAILY_UNTIL).getTime(), composedAt.getTime() + DAILY_LASTS_MS));
 }

@@ -167,6 +167,17 @@ export const fileSchema = z.strictObject({
       keep_log_months: whole(1, 120).prefault(12),
     })
     .prefault({}),
+  delivery: z
+    .strictObject({
+      deadline: z
+        .strictObject({
+          daily: timeOfDay("12:00"),
+          weekly_hours: whole(1, 168).prefault(24),
+          by_hand_hours: whole(1, 48).prefault(5),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   daily: z
     .strictObject({ when_unchanged: z.enum(["short", "full", "skip"]).prefault("short"), ...readiness("08:30") })
     .prefault({}),

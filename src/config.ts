@@ -147,6 +147,13 @@ function settingsOf(file: ConfigFile): Settings {
       ...(mail.admin === undefined ? {} : { admin: mail.admin }),
       ...(mail.rehearsal_to === undefined ? {} : { rehearsalTo: mail.rehearsal_to }),
     },
+    delivery: {
+      deadline: {
+        daily: file.delivery.deadline.daily,
+        weeklyHours: file.delivery.deadline.weekly_hours,
+        byHandHours: file.delivery.deadline.by_hand_hours,
+      },
+    },
     daily: { whenUnchanged: file.daily.when_unchanged, ...readinessOf(file.daily) },
     digest: { ranking: file.digest.ranking },
     weekly: {

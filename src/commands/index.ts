@@ -6,6 +6,7 @@ import { registerBounces } from "./bounces.ts";
 import { registerCalendar } from "./calendar.ts";
 import { registerChanges } from "./changes.ts";
 import { registerCorrections } from "./corrections.ts";
+import { registerDeliveries } from "./deliveries.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerExplain } from "./explain.ts";
@@ -63,6 +64,7 @@ export const COMMANDS: readonly Register[] = [
   registerHolds,
   registerGoLive,
   registerLedgers,
+  registerDeliveries,
   registerRuns,
   registerBackup,
   registerInstallation,

@@ -10,7 +10,7 @@ import { printJson, type Register, type Terminal, withDatabase } from "./termina
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** `snapshots|editions|deliveries … list`, `show` and `accept`: what the database remembers. */
+/** `snapshots|editions … list`, `show` and `accept`: what the database remembers. */
 export const registerLedgers: Register = (program, terminal) => {
   const snapshots = program.command("snapshots").description("what the publisher said");
   list(snapshots.command("list").description("every snapshot: complete or not, findings"), terminal, async (store) =>
@@ -40,18 +40,10 @@ export const registerLedgers: Register = (program, terminal) => {
     .description("write the stored files, byte for byte")
     .requiredOption("--out <dir>", "where the files go")
     .action((id: string, options: { out: string }) => showEdition(terminal, id, options.out));
-  list(
-    program
-      .command("deliveries")
-      .description("who got what")
-      .command("list")
-      .description("every delivery and its state"),
-    terminal,
-    async (store) => (await store.deliveries.list()).map((row) => ({ ...row })),
-  );
 };
 
-function list(
+/** Puts `--json` and the printing of rows on a list command. */
+export function list(
   command: ReturnType<Parameters<Register>[0]["command"]>,
   terminal: Terminal,
   rowsOf: (store: Store) => Promise<readonly Row[]>,

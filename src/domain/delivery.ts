@@ -47,20 +47,39 @@ export type Message = {
     /** Set for a picture the HTML shows ("cid:…"): "id@domain", without angle brackets. */
     readonly cid?: string;
   }[];
+  /** Where notices of failure go, when not to `from`: "bounce+TOKEN@domain". */
+  readonly envelopeFrom?: string;
   /** A file name for channels that write files, unique per delivery, ASCII, without extension. */
   readonly fileName: string;
 };
 
-/** What a channel knows after one attempt. `mayPass` on `failed`: nothing was accepted and trying again may help. */
+/**
+ * Why a message was not taken, which decides what happens next. `transient`: tried again until the deadline. `throttled`: the same,
+ * and sending slows down. `configuration`: login, certificate, a sender nobody accepts; every message would meet it. `address`: there
+ * is no such mailbox. `mailbox`: it is full. `policy`: taken for unwanted mail. `message`: this message is refused for itself.
+ */
+export const REFUSALS = ["transient", "throttled", "configuration", "address", "mailbox", "policy", "message"] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+/**
+ * What a channel knows after one attempt. `mayPass` on `failed`: nothing was accepted and trying again may help. `suppressed`: right
+ * before the body was handed over somebody no longer wanted or was no longer allowed to get it.
+ */
 export type Outcome =
   | { readonly state: "accepted"; readonly reply: string }
   | {
       readonly state: "failed";
       readonly reply: string;
-      readonly mayPass: boolean /** The whole relay is unusable: stop sending to anybody in this run. */;
+      readonly mayPass: boolean;
+      /** The whole relay is unusable: stop sending to anybody in this run. */
       readonly stop: boolean;
+      /** Absent: nothing is known beyond the other two. */
+      readonly refusal?: Refusal;
     }
-  | { readonly state: "unknown"; readonly reply: string };
+  | { readonly state: "unknown" | "suppressed"; readonly reply: string };
+
+/** What a message is for: the issue itself, a rehearsal of it in the office's own mailbox, or the n-th time it is sent by hand. */
+export type Purpose = "normal" | "rehearsal" | `resend-${number}`;
 
 /** An address folded for comparison: NFC, trimmed, lower case. */
 export function foldAddress(address: string): string {

@@ -77,6 +77,17 @@ export type Settings = {
     /** For how many months send logs keep addresses and replies; 12 when absent. */
     readonly keepLogMonths?: number;
   };
+  readonly delivery: {
+    /** Until when an edition is sent by itself; apart from the hour until which its figures are waited for. */
+    readonly deadline: {
+      /** The clock time on the day of a daily issue: "12:00". */
+      readonly daily: string;
+      /** Hours after a weekly issue was made. */
+      readonly weeklyHours: number;
+      /** Hours after somebody asked for a daily by hand. */
+      readonly byHandHours: number;
+    };
+  };
   readonly daily: Readiness & { readonly whenUnchanged: "short" | "full" | "skip" };
   readonly digest: { readonly ranking: "full_names" | "anonymous" | "none" };
   readonly weekly: Readiness & {

@@ -42,7 +42,7 @@ async function rehearsal(ctx: Context, keys: readonly string[], given: Rehearsal
 }
 
 /** What a run says of editions that nobody gets yet: one problem, in words for whoever set the program up this morning. */
-function notLiveProblem(province: string, editions: number): Problem {
+export function notLiveProblem(province: string, editions: number): Problem {
   return {
     cause: "go-live/unconfirmed",
     severity: "partial",

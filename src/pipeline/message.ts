@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { foldAddress, type Message, type Recipient } from "../domain/delivery.ts";
+import { foldAddress, type Message, type Purpose, type Recipient } from "../domain/delivery.ts";
 import { type Edition, editionKey, PAPERS, type Paper, paperPath, pictureId } from "../domain/edition.ts";
 import { SendError } from "../domain/errors.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -30,7 +30,7 @@ export function composeMessage(parts: MessageParts): Message {
   const { edition, recipient, settings } = parts;
   const { from, replyTo } = settings.mail;
   return {
-    messageId: messageId(edition, recipient.email, settings),
+    messageId: messageId(edition, recipient.email, { settings }),
     from,
     ...(replyTo === undefined ? {} : { replyTo }),
     to: { name: recipient.name, address: recipient.email },
@@ -45,10 +45,15 @@ export function composeMessage(parts: MessageParts): Message {
 }
 
 /** "<766-daily-2026-10-12-r0.…@sender's domain>": what the delivery's row is owed under, before any connection. */
-export function messageId(edition: Edition, address: string, settings: Settings): string {
+export function messageId(
+  edition: Pick<Edition, "bulletin" | "audience" | "issue" | "reissue">,
+  address: string,
+  { settings, purpose = "normal" }: { readonly settings: Settings; readonly purpose?: Purpose },
+): string {
   const hash = deliveryHash(edition, address).slice(0, 20);
   const domain = senderDomain(settings);
-  return `<766-${edition.bulletin}-${edition.issue}-r${edition.reissue}.${hash}@${domain}>`;
+  const suffix = purpose === "normal" ? "" : `-${purpose}`;
+  return `<766-${edition.bulletin}-${edition.issue}-r${edition.reissue}${suffix}.${hash}@${domain}>`;
 }
 
 /** The domain mail is sent from; Message-IDs end in it. */
@@ -58,7 +63,7 @@ export function senderDomain(settings: Settings): string {
 }
 
 /** Stands for the delivery where the address itself may not be seen: in Message-IDs and file names. Hexadecimal. */
-function deliveryHash(edition: Edition, address: string): string {
+function deliveryHash(edition: Parameters<typeof editionKey>[0], address: string): string {
   return createHash("sha256")
     .update(`${editionKey(edition)}\n${foldAddress(address)}`)
     .digest("hex");

@@ -31,7 +31,9 @@ export async function sendNotice(ctx: Context, notice: Notice): Promise<Told | n
     outcome = { state: "failed", reply: error.message, mayPass: error.mayPass, stop: false };
     return { outcome, problems: [problemOf(notice, outcome)] };
   }
-  await ctx.store.notices.finish(notice.key, outcome.state, withoutAddresses(outcome.reply));
+  // A notice asks nobody before its body leaves, so that none is kept back.
+  const state = outcome.state === "suppressed" ? "failed" : outcome.state;
+  await ctx.store.notices.finish(notice.key, state, withoutAddresses(outcome.reply));
   ctx.log("notice", { key: notice.key, state: outcome.state });
   return { outcome, problems: outcome.state === "accepted" ? [] : [problemOf(notice, outcome)] };
 }

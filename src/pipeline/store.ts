@@ -1,5 +1,4 @@
 import type { PrintedEdition } from "../domain/correction.ts";
-import type { DeliveryState, Outcome, Recipient } from "../domain/delivery.ts";
 import type { BulletinName, Edition, Paper } from "../domain/edition.ts";
 import type { PastIssue } from "../domain/memory.ts";
 import type { Observation } from "../domain/observation.ts";
@@ -8,9 +7,11 @@ import type { Answer, Finding, Snapshot } from "../domain/snapshot.ts";
 import type { Unit } from "../domain/unit.ts";
 import type { CalendarDay } from "../domain/working-calendar.ts";
 import type { ConsentStore } from "./consent-store.ts";
+import type { DeliveriesStore } from "./deliveries-store.ts";
 import type { BouncesStore, PeopleStore, RecipientsStore } from "./people-store.ts";
 
 export type { Approval, Draft, GoLive, Note, NoticeState } from "./consent-store.ts";
+export type { Abandoned, LateDelivery, NewDelivery, StoredDelivery } from "./deliveries-store.ts";
 
 export type StoredSnapshot = {
   readonly id: string;
@@ -61,17 +62,6 @@ export type UnitAmendment = {
   readonly printName: string | null;
   readonly closedFrom: string | null;
   readonly mergedInto: string | null;
-};
-
-export type StoredDelivery = {
-  readonly id: string;
-  readonly edition: string;
-  readonly recipient: string;
-  readonly unit: string;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly reply: string | null;
-  readonly messageId: string;
 };
 
 /** One issue of a bulletin, for everybody: "daily" and "2026-10-12", "weekly" and "2026-W41". */
@@ -167,19 +157,7 @@ export type Store = ConsentStore<EditionFile> & {
     /** Every edition, or those composed since an instant; without their pages' words. */
     list(since?: Date): Promise<readonly EditionSummary[]>;
   };
-  readonly deliveries: {
-    /** One row per edition and folded address, before any connection. Existing rows stay as they are. */
-    owe(editionKey: string, recipient: Recipient, messageId: string): Promise<void>;
-    due(editionKeys: readonly string[]): Promise<readonly (StoredDelivery & { readonly name: string })[]>;
-    find(id: string): Promise<StoredDelivery | null>;
-    /** Compare-and-set from what is due to `sending`; false when another worker has it or had it. */
-    claim(id: string, instance: string, at: Date): Promise<boolean>;
-    finish(id: string, outcome: Outcome, at: Date): Promise<void>;
-    /** Claims made before an instant whose workers never wrote an outcome become `unknown`. Gives how many. */
-    abandonStale(before: Date): Promise<number>;
-    /** Every delivery, or those of some editions. */
-    list(editionKeys?: readonly string[]): Promise<readonly StoredDelivery[]>;
-  };
+  readonly deliveries: DeliveriesStore;
   readonly recipients: RecipientsStore;
   readonly people: PeopleStore;
   readonly bounces: BouncesStore;

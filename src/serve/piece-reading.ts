@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Outcome } from "../domain/delivery.ts";
+import { type Outcome, REFUSALS } from "../domain/delivery.ts";
 import type { Content, Edition } from "../domain/edition.ts";
 import { FetchError, ReadError, SendError, UsageError } from "../domain/errors.ts";
 import { parsePeriod } from "../domain/period.ts";
@@ -48,8 +48,11 @@ const problem: z.ZodType<Problem> = z.strictObject({
   ...{ cause: z.string(), message: z.string(), severity: z.enum(["partial", "failed", "warning"]) },
 });
 const outcome: z.ZodType<Outcome> = z.discriminatedUnion("state", [
-  z.strictObject({ state: z.enum(["accepted", "unknown"]), reply: z.string() }),
-  z.strictObject({ state: z.literal("failed"), reply: z.string(), mayPass: z.boolean(), stop: z.boolean() }),
+  z.strictObject({ state: z.enum(["accepted", "unknown", "suppressed"]), reply: z.string() }),
+  z.strictObject({
+    ...{ state: z.literal("failed"), reply: z.string(), mayPass: z.boolean(), stop: z.boolean() },
+    refusal: z.enum(REFUSALS).exactOptional(),
+  }),
 ]);
 
 const GIVEN: { readonly [N in PieceName]: z.ZodType<Pieces[N]["gives"]> } = {

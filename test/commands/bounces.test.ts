@@ -48,7 +48,9 @@ beforeEach(async () => {
   for (const issue of DAYS)
     for (const unit of UNITS) {
       const key = await freezeEdition(store, { audience: unit, issue });
-      await store.deliveries.owe(key, head(unit, `${unit.toLowerCase()}@example.vn`), `<${issue}.${unit}@b.example>`);
+      await store.deliveries.owe(key, head(unit, `${unit.toLowerCase()}@example.vn`), {
+        messageId: `<${issue}.${unit}@b.example>`,
+      });
     }
   await knex.raw("update deliveries set state = 'accepted', attempts = 1, reply = '250 ok'");
   const envelope = await store.bounces.envelopeKey();

@@ -166,7 +166,7 @@ describe("holding an issue", () => {
 
   test("a mail that is owed already cannot be claimed once its issue is held", async () => {
     const later = await freezeEdition(database.store, { audience: "H21.05", issue: "2026-10-13" });
-    await database.store.deliveries.owe(later, head("H21.05", "ba@example.vn"), "<1@example.vn>");
+    await database.store.deliveries.owe(later, head("H21.05", "ba@example.vn"), { messageId: "<1@example.vn>" });
     expect((await diemtin(["hold", "daily", "--for", "2026-10-13", "--reason", "x"])).code).toBe(0);
     const [row] = await database.store.deliveries.due([later]);
     const claim = () => database.store.deliveries.claim(row?.id ?? "", "one", instantAt("2026-10-13"));
@@ -178,7 +178,7 @@ describe("holding an issue", () => {
 
   test("a hold waits for a claim that is just being made, and is refused then", async () => {
     const edition = await freezeEdition(database.store, { audience: "H21.05", issue: "2026-10-14" });
-    await database.store.deliveries.owe(edition, head("H21.05", "bon@example.vn"), "<14@example.vn>");
+    await database.store.deliveries.owe(edition, head("H21.05", "bon@example.vn"), { messageId: "<14@example.vn>" });
     const claiming = await database.knex.transaction();
     await claiming.raw(
       "update deliveries set state = 'sending', instance = 'one', claimed_at = now() where edition = ?",

@@ -36,6 +36,7 @@ export const SETTINGS: Settings = {
     replyTo: "kstthc@tinh.example.vn",
     admin: "Quan.Tri@tinh.example.vn",
   },
+  delivery: { deadline: { daily: "12:00", weeklyHours: 24, byHandHours: 5 } },
   daily: { whenUnchanged: "short", deadline: "08:30", whenNoData: "last_complete" },
   digest: { ranking: "full_names" },
   weekly: {

@@ -46,7 +46,14 @@ async function publish(ctx: Context, bulletin: "daily" | "weekly", tick: Tick): 
     ...{ existing, problems: [] },
     editions: editions.filter((edition) => !existing.includes(editionKey(edition))),
   };
-  return publishAndDeliver(ctx, composed, { what: `${bulletin} of ${tick.day}`, send: true, issued, warnings });
+  const occasion = { byHand: false, startedAt: ctx.now() };
+  return publishAndDeliver(ctx, composed, {
+    what: `${bulletin} of ${tick.day}`,
+    send: true,
+    issued,
+    warnings,
+    occasion,
+  });
 }
 
 function editionOf(issued: { bulletin: "daily" | "weekly"; issue: string }, audience: string, at: Date): Edition {

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../domain/delivery.ts";
+import type { Outcome, Refusal } from "../../domain/delivery.ts";
 
 /** What went wrong with one message, and where it stood by our own count, not by the library's. */
 export type Fault = {
@@ -31,11 +31,40 @@ export function outcomeOf(fault: Fault): Outcome {
   if (fault.code !== null && (fault.code < 400 || fault.code > 599)) {
     // A reply that fits no place in the conversation: the two sides no longer mean the same message.
     if (fault.phase === "sent") return { state: "unknown", reply: `unexpected reply to the body; ${reply}` };
-    return { state: "failed", reply, mayPass: true, stop: false };
+    return { state: "failed", reply, mayPass: true, stop: false, refusal: "transient" };
   }
   const stop = concernsEverybody(fault);
   const permanent = fault.refusedHere || (fault.code !== null && fault.code >= 500);
-  return { state: "failed", reply, mayPass: stop || !permanent, stop };
+  return { state: "failed", reply, mayPass: stop || !permanent, stop, refusal: refusalOf(fault, stop) };
+}
+
+/** RFC 3463: class, subject and detail of an enhanced status code in a reply; "4.5.3" is too many recipients or messages. */
+const ENHANCED = /(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])/;
+const TOO_FAST = /\b(rate|too (?:many|fast)|throttl|slow down|exceeded)/i;
+const NO_SUCH_USER =
+  /\b(?:user|mailbox|recipient|address)\b.{0,40}\b(?:unknown|not found|does ?n.?t exist|unavailable|rejected)|\bno such (?:user|mailbox|recipient|address)|\bunknown (?:user|mailbox|recipient|address)/i;
+
+/** The classes of `Refusal`; what a reply does not say is a matter of this one message. */
+function refusalOf(fault: Fault, stop: boolean): Refusal {
+  const { code, reply } = fault;
+  if (fault.refusedHere) return "message";
+  if (stop) return isSetUp(fault) ? "configuration" : "transient";
+  if (code === null) return "transient";
+  const [, , subject = "", detail = ""] = ENHANCED.exec(reply) ?? [];
+  const status = `${subject}.${detail}`;
+  if (code < 500) return status === "5.3" || TOO_FAST.test(reply) ? "throttled" : "transient";
+  if (["1.1", "1.2", "1.3", "1.6", "1.10"].includes(status)) return "address";
+  if (status === "2.2" || code === 552) return status === "3.4" ? "message" : "mailbox";
+  if (subject === "7") return "policy";
+  if (subject !== "") return "message";
+  if (fault.command === "RCPT TO" && (code === 553 || NO_SUCH_USER.test(reply))) return "address";
+  return code === 554 && fault.phase !== "envelope" ? "policy" : "message";
+}
+
+/** Login, certificate, sender: a person must change something, unlike a relay that is down. */
+function isSetUp({ phase, code, reply, command }: Fault): boolean {
+  if (phase !== "opening") return true;
+  return (code !== null && code >= 500) || command.startsWith("AUTH") || /certificate|self.signed|TLS|SSL/i.test(reply);
 }
 
 function concernsEverybody(fault: Fault): boolean {

@@ -5,7 +5,18 @@ import { type Deadlines, faultOf, RelayFault, within } from "./smtp-fault.ts";
 import { drop, type Session } from "./smtp-open.ts";
 import { type Fault, redact } from "./smtp-outcome.ts";
 
-type Raw = { raw: Uint8Array; from: string; to: string };
+type Raw = {
+  readonly raw: Uint8Array;
+  readonly from: string;
+  readonly to: string;
+  /** Asked once the relay wants the body and before its first byte: why it must not leave after all, or null. */
+  readonly mayLeave?: () => Promise<string | null>;
+};
+
+/** The relay was ready for the body, and it was kept back: nothing of the message was accepted. */
+export class KeptBack extends Error {
+  override readonly name = "KeptBack";
+}
 const CHUNK = 16 * 1024;
 
 /**
@@ -17,6 +28,7 @@ export async function transmit(session: Session, message: Raw, deadlines: Deadli
   const progress: { phase: Fault["phase"] } = { phase: "envelope" };
   const secrets = [message.to, message.from];
   let closed = () => {};
+  let kept: KeptBack | null = null;
   try {
     return await within(deadlines.bodyMs, "the relay did not take the message", async (fail, extend) => {
       // A turn later, so that the library's own account of the end, which may carry a reply, comes first.
@@ -27,6 +39,11 @@ export async function transmit(session: Session, message: Raw, deadlines: Deadli
         // The library also takes 250 for "go ahead"; such a relay is out of step and would answer for another message.
         if (!String(connection.lastServerResponse).startsWith("354")) throw new Error("the reply to DATA is not 354");
         progress.phase = "body";
+        const reason = (await message.mayLeave?.()) ?? null;
+        if (reason !== null) {
+          kept = new KeptBack(reason);
+          throw kept;
+        }
         for (let at = 0; at < message.raw.length; at += CHUNK) yield message.raw.subarray(at, at + CHUNK);
         // The library writes the final dot when this stream ends. It ends only after the system has taken all before it, so
         // that a connection lost during the body is never mistaken for a lost reply.
@@ -47,6 +64,8 @@ export async function transmit(session: Session, message: Raw, deadlines: Deadli
       return redact(info.response, secrets);
     });
   } catch (error) {
+    // The library may wrap what ended the body.
+    if (kept !== null) throw kept;
     throw new RelayFault(faultOf(error, progress.phase, secrets));
   } finally {
     connection.off("end", closed);

@@ -1,10 +1,10 @@
 import type { Message, Outcome } from "../../domain/delivery.ts";
-import type { Channel, Context } from "../../pipeline/context.ts";
+import type { Channel, Context, MayLeave } from "../../pipeline/context.ts";
 import { rawMail } from "./raw-mail.ts";
 import { type Deadlines, RelayFault } from "./smtp-fault.ts";
 import { drop, openSession, type Session } from "./smtp-open.ts";
 import { outcomeOf } from "./smtp-outcome.ts";
-import { alive, leave, transmit } from "./smtp-session.ts";
+import { alive, KeptBack, leave, transmit } from "./smtp-session.ts";
 import { parseRelay } from "./smtp-url.ts";
 
 /** In all under the 15 minutes after which a delivery left `sending` is called `unknown`. */
@@ -26,30 +26,34 @@ export function createSmtpChannel(options: {
   let kept: Session | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function attempt(message: Message, raw: Uint8Array): Promise<Outcome> {
+  async function attempt(message: Message, raw: Uint8Array, mayLeave?: MayLeave): Promise<Outcome> {
     const reused = kept !== null && alive(kept);
     try {
       const session = reused && kept !== null ? kept : await openSession(relay, deadlines);
       kept = session;
-      const envelope = { raw, from: message.from.address, to: message.to.address };
+      const envelope = {
+        ...{ raw, from: message.envelopeFrom ?? message.from.address, to: message.to.address },
+        ...(mayLeave === undefined ? {} : { mayLeave }),
+      };
       return { state: "accepted", reply: await transmit(session, envelope, deadlines) };
     } catch (error) {
       if (kept !== null) drop(kept);
       kept = null;
+      if (error instanceof KeptBack) return { state: "suppressed", reply: error.message };
       if (!(error instanceof RelayFault)) throw error;
       const { fault } = error;
       options.log("smtp-fault", { phase: fault.phase, command: fault.command, code: fault.code });
       // Relays end idle connections, with a bare close or with 421. Nothing of this message was said then: open another.
       const ended = fault.phase === "envelope" && (fault.code === 421 || (fault.code === null && !fault.refusedHere));
-      return reused && ended ? attempt(message, raw) : outcomeOf(fault);
+      return reused && ended ? attempt(message, raw, mayLeave) : outcomeOf(fault);
     }
   }
 
   return {
     name: "smtp",
-    async send(message) {
+    async send(message, mayLeave) {
       const raw = await rawMail(message);
-      const turn = last.then(() => attempt(message, raw));
+      const turn = last.then(() => attempt(message, raw, mayLeave));
       last = turn.catch(() => undefined); // the caller of that turn gets the error; the next turn only waits for its end
       return turn;
     },

@@ -39,7 +39,7 @@ async function frozen(): Promise<string> {
 /** One delivery of a new edition, and its key. */
 async function owed(): Promise<{ key: string; id: string }> {
   const key = await frozen();
-  await database.store.deliveries.owe(key, person("a@example.org"), "<a@diemtin>");
+  await database.store.deliveries.owe(key, person("a@example.org"), { messageId: "<a@diemtin>" });
   const [due] = await database.store.deliveries.due([key]);
   if (due === undefined) throw new Error("nothing is due");
   return { key, id: due.id };
@@ -58,9 +58,11 @@ async function attempts(id: string): Promise<unknown[]> {
 test("an address is owed an edition once, however it is written; the first row stays", async () => {
   const { deliveries } = database.store;
   const key = await frozen();
-  await deliveries.owe(key, person("Lan@Example.org"), "<1@diemtin>");
-  await deliveries.owe(key, person(" lan@example.ORG", { name: "Other", unit: "H21.18" }), "<2@diemtin>");
-  await deliveries.owe(key, person("minh@example.org"), "<3@diemtin>");
+  await deliveries.owe(key, person("Lan@Example.org"), { messageId: "<1@diemtin>" });
+  await deliveries.owe(key, person(" lan@example.ORG", { name: "Other", unit: "H21.18" }), {
+    messageId: "<2@diemtin>",
+  });
+  await deliveries.owe(key, person("minh@example.org"), { messageId: "<3@diemtin>" });
   const due = await deliveries.due([key]);
   expect(due).toMatchObject([
     {
@@ -123,13 +125,20 @@ test("no reply means unknown, and unknown is never sent again", async () => {
   expect(await deliveries.claim(id, "w", at("12"))).toBe(false);
 });
 
-test("a stale claim becomes unknown and stays unsent; a fresh one is left alone", async () => {
+test("a stale claim whose body was handed over becomes unknown and stays unsent; an earlier one is owed again; a fresh one is left alone", async () => {
   const { deliveries } = database.store;
-  const [stale, fresh] = [await owed(), await owed()];
-  await deliveries.claim(stale.id, "dead", at("01", "06:00"));
+  const [stale, early, fresh] = [await owed(), await owed(), await owed()];
+  const claim = { instance: "dead", at: at("01", "06:00") };
+  await deliveries.claim(stale.id, claim.instance, claim.at);
+  await deliveries.claim(early.id, claim.instance, claim.at);
+  expect(await deliveries.handOver(stale.id, claim, at("01", "06:01"))).toBe(true);
   await deliveries.claim(fresh.id, "alive", at("01", "06:20"));
-  expect(await deliveries.abandonStale(at("01", "06:10"))).toBe(1);
-  expect(await deliveries.abandonStale(at("01", "06:10"))).toBe(0);
+  expect(await deliveries.abandonStale(at("01", "06:10"))).toEqual({ unknown: 1, owed: 1 });
+  expect(await deliveries.abandonStale(at("01", "06:10"))).toEqual({ unknown: 0, owed: 0 });
+  expect(await stored(early.id)).toMatchObject({ state: "failed", attempts: 1 });
+  expect(await deliveries.due([early.key])).toMatchObject([{ id: early.id }]);
+  // The worker was not dead but slow: its body may not leave any more.
+  expect(await deliveries.handOver(early.id, claim, at("01", "06:30"))).toBe(false);
   expect(await stored(stale.id)).toMatchObject({ state: "unknown", attempts: 1 });
   expect(await stored(fresh.id)).toMatchObject({ state: "sending" });
   expect(await deliveries.due([stale.key])).toEqual([]);
@@ -141,6 +150,7 @@ test("a worker that was given up and comes back late still says what happened", 
   const { deliveries } = database.store;
   const { id } = await owed();
   await deliveries.claim(id, "slow", at("11"));
+  await deliveries.handOver(id, { instance: "slow", at: at("11") }, at("11"));
   await deliveries.abandonStale(at("11", "06:01"));
   await deliveries.finish(id, ACCEPTED, at("12", "09:00"));
   expect(await stored(id)).toMatchObject({ state: "accepted", attempts: 2 });
