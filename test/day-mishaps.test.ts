@@ -175,7 +175,8 @@ describe("mishaps of a publishing day", { timeout: 180_000 }, () => {
     expect((await office.run("redeliver", "2026-10-20 09:15", { day })).result).toContain("nothing sent");
     expect(since(count)).toEqual([]);
     await office.run("publish-daily", "2026-10-20 09:20", { day, send: true });
-    expect(since(count)).toHaveLength(HEADS.length);
+    // All but the address that does not exist, which gets nothing any more since the test before.
+    expect(since(count)).toHaveLength(HEADS.length - 1);
   });
 
   test("an error of the alert itself leaves no run open", async () => {

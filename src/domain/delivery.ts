@@ -28,6 +28,9 @@ export type Role = "head" | "deputy" | "copy" | "committee";
  */
 export type DeliveryState = "queued" | "sending" | "accepted" | "failed" | "unknown" | "suppressed" | "bounced";
 
+/** Why a message may not leave after all; null when it may. */
+export type MayLeave = () => Promise<string | null>;
+
 /** One message to one person, whole: what a channel needs and nothing more. */
 export type Message = {
   /** Deterministic, with angle brackets: the same delivery always has the same id. */
@@ -47,6 +50,11 @@ export type Message = {
     /** Set for a picture the HTML shows ("cid:…"): "id@domain", without angle brackets. */
     readonly cid?: string;
   }[];
+  /**
+   * The last question, asked by the channel when the relay wants the body and nothing of it has left: why the message must be kept
+   * back after all; null lets it go. Part of the message, so that nothing that passes messages on can lose it.
+   */
+  readonly mayLeave?: MayLeave;
   /** Where notices of failure go, when not to `from`: "bounce+TOKEN@domain". */
   readonly envelopeFrom?: string;
   /** A file name for channels that write files, unique per delivery, ASCII, without extension. */

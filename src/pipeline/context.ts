@@ -53,12 +53,9 @@ export type Channel = {
   readonly warning?: string;
   /** Why nothing may be sent now and what to do; null when sending is free. Absent: nothing ever holds this channel. */
   held?(): Promise<string | null>;
-  send(message: Message, mayLeave?: MayLeave): Promise<Outcome>;
+  send(message: Message): Promise<Outcome>;
   close(): Promise<void>;
 };
-
-/** The last question, when the relay wants the body and nothing of it has left: why the message must be kept back; null lets it go. */
-export type MayLeave = () => Promise<string | null>;
 
 /** Turns an edition into bytes. Same edition, same bytes. */
 export type Press = {

@@ -1,8 +1,8 @@
-import { foldAddress, type Outcome, type Recipient } from "../domain/delivery.ts";
+import { foldAddress, type MayLeave, type Message, type Outcome, type Recipient } from "../domain/delivery.ts";
 import type { Edition } from "../domain/edition.ts";
 import { SendError } from "../domain/errors.ts";
 import { scopeOf } from "../domain/unit.ts";
-import type { Context, MayLeave } from "./context.ts";
+import type { Context } from "./context.ts";
 import { nextTry } from "./delivery-deadline.ts";
 import { composeMessage } from "./message.ts";
 import { issueDay, readersOf } from "./readers.ts";
@@ -37,10 +37,11 @@ export async function sendOne(ctx: Context, id: string): Promise<Outcome | null>
   if (!(await ctx.store.deliveries.claim(id, claim.instance, claim.at))) return null;
   const gate = gateOf(ctx, { row, edition, claim });
   const recipient = { name: row.name, position: "", email: row.recipient, unit: row.unit, bulletins: [] };
-  const outcome = await send(ctx, gate.mayLeave, () => {
+  const outcome = await send(ctx, () => {
     const message = composeMessage({ edition, files, recipient, settings: ctx.settings });
     // The id the row was owed under stays, also when the sender's domain has changed since.
-    return { ...message, messageId: row.messageId, headers: { ...message.headers, ...thread } };
+    const headers = { ...message.headers, ...thread };
+    return { ...message, messageId: row.messageId, headers, mayLeave: gate.mayLeave };
   });
   if (gate.lost()) {
     await ctx.store.deliveries.giveBack(id, ctx.instance);
@@ -109,13 +110,9 @@ async function note(ctx: Context, row: Row, outcome: Outcome): Promise<Outcome> 
 }
 
 /** A message that may not be composed was certainly not sent; any other error is a bug and leaves the row `sending`. */
-async function send(
-  ctx: Context,
-  mayLeave: MayLeave,
-  compose: () => ReturnType<typeof composeMessage>,
-): Promise<Outcome> {
+async function send(ctx: Context, compose: () => Message): Promise<Outcome> {
   try {
-    return await ctx.channel.send(compose(), mayLeave);
+    return await ctx.channel.send(compose());
   } catch (error) {
     if (!(error instanceof SendError)) throw error;
     return { state: "failed", reply: error.message, mayPass: error.mayPass, stop: false, refusal: "message" };

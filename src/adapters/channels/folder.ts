@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Message, Outcome } from "../../domain/delivery.ts";
 import { describeError } from "../../domain/errors.ts";
-import type { Channel, MayLeave } from "../../pipeline/context.ts";
+import type { Channel } from "../../pipeline/context.ts";
 import { rawMail } from "./raw-mail.ts";
 
 /**
@@ -15,12 +15,12 @@ export function createFolderChannel(options: { readonly directory: string }): Ch
   return {
     name: "folder",
     warning: `MAIL DOES NOT REACH ANYBODY: it goes into the folder ${directory}; set SMTP_URL to send it`,
-    async send(message: Message, mayLeave?: MayLeave): Promise<Outcome> {
+    async send(message: Message): Promise<Outcome> {
       const raw = await rawMail(message);
       const file = path.join(directory, `${message.fileName}.eml`);
       try {
         await mkdir(directory, { recursive: true });
-        const reason = (await mayLeave?.()) ?? null;
+        const reason = (await message.mayLeave?.()) ?? null;
         if (reason !== null) return { state: "suppressed", reply: reason };
         if (await holds(file, raw)) return { state: "accepted", reply: "folder: already there, same bytes" };
         const part = `${file}.part`;

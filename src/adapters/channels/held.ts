@@ -9,11 +9,9 @@ export function holdable(channel: Channel, held: () => Promise<string | null>): 
     name: channel.name,
     ...(channel.warning === undefined ? {} : { warning: channel.warning }),
     held,
-    async send(message, mayLeave) {
+    async send(message) {
       const reason = await held();
-      return reason === null
-        ? channel.send(message, mayLeave)
-        : { state: "failed", reply: reason, mayPass: true, stop: true };
+      return reason === null ? channel.send(message) : { state: "failed", reply: reason, mayPass: true, stop: true };
     },
     close: () => channel.close(),
   };

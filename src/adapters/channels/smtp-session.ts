@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import type { MayLeave } from "../../domain/delivery.ts";
 import { type Deadlines, faultOf, RelayFault, within } from "./smtp-fault.ts";
 import { drop, type Session } from "./smtp-open.ts";
 import { type Fault, redact } from "./smtp-outcome.ts";
@@ -10,7 +11,7 @@ type Raw = {
   readonly from: string;
   readonly to: string;
   /** Asked once the relay wants the body and before its first byte: why it must not leave after all, or null. */
-  readonly mayLeave?: () => Promise<string | null>;
+  readonly mayLeave?: MayLeave;
 };
 
 /** The relay was ready for the body, and it was kept back: nothing of the message was accepted. */

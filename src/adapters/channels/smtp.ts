@@ -1,5 +1,5 @@
 import type { Message, Outcome } from "../../domain/delivery.ts";
-import type { Channel, Context, MayLeave } from "../../pipeline/context.ts";
+import type { Channel, Context } from "../../pipeline/context.ts";
 import { rawMail } from "./raw-mail.ts";
 import { type Deadlines, RelayFault } from "./smtp-fault.ts";
 import { drop, openSession, type Session } from "./smtp-open.ts";
@@ -26,14 +26,14 @@ export function createSmtpChannel(options: {
   let kept: Session | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function attempt(message: Message, raw: Uint8Array, mayLeave?: MayLeave): Promise<Outcome> {
+  async function attempt(message: Message, raw: Uint8Array): Promise<Outcome> {
     const reused = kept !== null && alive(kept);
     try {
       const session = reused && kept !== null ? kept : await openSession(relay, deadlines);
       kept = session;
       const envelope = {
         ...{ raw, from: message.envelopeFrom ?? message.from.address, to: message.to.address },
-        ...(mayLeave === undefined ? {} : { mayLeave }),
+        ...(message.mayLeave === undefined ? {} : { mayLeave: message.mayLeave }),
       };
       return { state: "accepted", reply: await transmit(session, envelope, deadlines) };
     } catch (error) {
@@ -45,15 +45,15 @@ export function createSmtpChannel(options: {
       options.log("smtp-fault", { phase: fault.phase, command: fault.command, code: fault.code });
       // Relays end idle connections, with a bare close or with 421. Nothing of this message was said then: open another.
       const ended = fault.phase === "envelope" && (fault.code === 421 || (fault.code === null && !fault.refusedHere));
-      return reused && ended ? attempt(message, raw, mayLeave) : outcomeOf(fault);
+      return reused && ended ? attempt(message, raw) : outcomeOf(fault);
     }
   }
 
   return {
     name: "smtp",
-    async send(message, mayLeave) {
+    async send(message) {
       const raw = await rawMail(message);
-      const turn = last.then(() => attempt(message, raw, mayLeave));
+      const turn = last.then(() => attempt(message, raw));
       last = turn.catch(() => undefined); // the caller of that turn gets the error; the next turn only waits for its end
       return turn;
     },
