@@ -4,7 +4,7 @@ import { ticksIn } from "../../src/adapters/postgres/ticks.ts";
 import { openQueue, type Queue } from "../../src/adapters/queue.ts";
 import { ReadError } from "../../src/domain/errors.ts";
 import type { Channel } from "../../src/pipeline/context.ts";
-import { sendOne } from "../../src/pipeline/deliver.ts";
+import { sendOne } from "../../src/pipeline/send-one.ts";
 import { crewOf, takeUp } from "../../src/serve/crew.ts";
 import { readGiven, readPiece, readWork } from "../../src/serve/piece-reading.ts";
 import { type Bench, PIECE_NAMES, pieceWorker } from "../../src/serve/pieces.ts";
@@ -86,7 +86,7 @@ describe("in the queue", () => {
     const reader = head(unit, `${unit.toLowerCase()}@example.vn`);
     await database.store.recipients.replace([reader]);
     const key = await freezeEdition(database.store, { audience: unit });
-    await database.store.deliveries.owe(key, reader, `<${unit}@example.vn>`);
+    await database.store.deliveries.owe(key, reader, { messageId: `<${unit}@example.vn>` });
     const [row] = await database.store.deliveries.due([key]);
     if (row === undefined) throw new Error("nothing is due");
     await sendOne(context(), row.id);
