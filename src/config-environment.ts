@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { isAbsolute, resolve } from "node:path";
 import { describeError } from "./domain/errors.ts";
 
@@ -18,6 +19,7 @@ export const ENVIRONMENT_VARIABLES = [
   "CHROMIUM_PATH",
   "DIEMTIN_LINK_SECRET",
   "IMAP_URL",
+  "DIEMTIN_DKIM_KEY",
 ] as const;
 
 /** Least to most talkative; `silent` writes nothing. */
@@ -38,6 +40,7 @@ export type ReadEnvironment = {
   readonly chromium: string | null;
   readonly linkSecret: string | null;
   readonly imapUrl: string | null;
+  readonly dkimKey: string | null;
   readonly mistakes: readonly string[];
 };
 
@@ -69,6 +72,7 @@ export function readEnvironment(env: Environment, cwd: string): ReadEnvironment 
     chromium: checked("CHROMIUM_PATH", directory),
     linkSecret: checked("DIEMTIN_LINK_SECRET", linkSecret),
     imapUrl: checked("IMAP_URL", imapUrl),
+    dkimKey: checked("DIEMTIN_DKIM_KEY", dkimKey),
     mistakes,
   };
 }
@@ -115,6 +119,21 @@ function linkSecret(value: string): string {
   if (value.length < 32 || new Set(value).size < 8)
     throw new Error('is too easy to guess; write at least 32 random characters ("openssl rand -hex 32")');
   return value;
+}
+
+/** An environment file has no line breaks: "\\n" stands for one. RFC 8301 3.2: RSA, at least 1024 bits. */
+function dkimKey(value: string): string {
+  const expected = "expected an unencrypted RSA key in PEM, its lines joined by \\n (its value is not shown)";
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(value.replaceAll("\\n", "\n"));
+  } catch {
+    throw new Error(`is not a private key; ${expected}`);
+  }
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (key.asymmetricKeyType !== "rsa") throw new Error(`is a key of another kind than RSA; ${expected}`);
+  if (bits < 1024) throw new Error(`has ${bits} bits, which receivers refuse; make one of 2048`);
+  return key.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
 function imapUrl(value: string): string {

@@ -15,6 +15,11 @@ export const text = z
   .refine((value) => !UNPRINTABLE.test(value), "holds a line break or an invisible character");
 export const lines = z.array(text).min(1).max(4);
 export const address = z.string().regex(ADDRESS, "is not a mail address");
+/** A token of up to 43 characters comes behind "+"; a local part has 64. */
+export const bounceAddress = address.refine(
+  (value) => value.indexOf("@") <= 20,
+  'has more than 20 characters before the "@", where "+" and a token still have to go',
+);
 export const whole = (from: number, to: number) => z.int().min(from).max(to);
 /** Points as people write them, at most two decimals, to whole hundredths. */
 export const points = (to: number) =>
@@ -36,6 +41,16 @@ export const cron = (usual: string) =>
 
 /** "gialai.gov.vn", or "*.gialai.gov.vn" for everything below it; lower case, as addresses are compared. */
 export const DOMAIN = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+export const domainName = z
+  .string()
+  .regex(new RegExp(`^(?:${LABEL}\\.)+[A-Za-z]{2,63}$`), "is not a domain such as gialai.gov.vn")
+  .transform((value) => value.toLowerCase());
+/** RFC 6376 3.1. */
+export const selector = z
+  .string()
+  .regex(new RegExp(`^${LABEL}(?:\\.${LABEL})*$`), 'is not a selector such as "bt2026"');
 
 /** Plain http only to this machine: a link's token must not be read on the way. */
 export function isPublicUrl(value: string): boolean {

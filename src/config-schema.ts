@@ -1,6 +1,18 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { address, cron, DOMAIN, isPublicUrl, lines, points, text, whole } from "./config-scalars.ts";
+import {
+  address,
+  bounceAddress,
+  cron,
+  DOMAIN,
+  domainName,
+  isPublicUrl,
+  lines,
+  points,
+  selector,
+  text,
+  whole,
+} from "./config-scalars.ts";
 import { TIME_ZONE } from "./domain/calendar.ts";
 import { isProvinceCode } from "./domain/unit.ts";
 
@@ -159,6 +171,9 @@ export const fileSchema = z.strictObject({
       reply_to: address.optional(),
       admin: address.optional(),
       rehearsal_to: address.optional(),
+      bounce_address: bounceAddress.optional(),
+      dkim: z.strictObject({ domain: domainName, selector }).nullable().prefault(null),
+      per_second: whole(0, 1000).prefault(5),
       folder: z.boolean().prefault(false),
       allowed_domains: z
         .array(z.string().regex(DOMAIN, "is not a domain such as gialai.gov.vn or *.gialai.gov.vn"))

@@ -31,6 +31,8 @@ export type Config = {
   readonly chromium: string | null;
   /** What links in mails are signed with; null without links. Secret. */
   readonly linkSecret?: string | null;
+  /** The private key mail is signed with, PEM; null: mail is not signed. Secret. */
+  readonly dkimKey?: string | null;
   /** The mailbox bounces come to; null for none. Secret. */
   readonly imapUrl?: string | null;
   /** The address of each asked source, without closing slash. */
@@ -67,6 +69,7 @@ export function readConfig(given: {
     mistakes.push(
       "serve.public_url: links in mails are signed with DIEMTIN_LINK_SECRET, which is not set: give it at least 32 characters, or leave public_url out",
     );
+  if (read?.ok === true) mistakes.push(...dkimMistakes(read.file.mail, environment.dkimKey));
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const settings = settingsOf(read?.ok === true ? read.file : emptyFile());
   return {
@@ -81,10 +84,25 @@ export function readConfig(given: {
     chromium: environment.chromium,
     linkSecret: environment.linkSecret,
     imapUrl: environment.imapUrl,
+    dkimKey: environment.dkimKey,
     bases: basesOf(environment.portalUrl),
     file: read === null ? null : path,
     province: settings.province,
   };
+}
+
+/** A key without a name signs nothing, and a signature for another domain than the sender's helps nobody (RFC 7489 3.1.1). */
+function dkimMistakes({ dkim, from }: ConfigFile["mail"], key: string | null): readonly string[] {
+  if (dkim === null)
+    return key === null
+      ? []
+      : ["DIEMTIN_DKIM_KEY: it is set, but mail.dkim is not: write domain and selector there, or unset the variable"];
+  const sender = from.address?.slice(from.address.lastIndexOf("@") + 1).toLowerCase() ?? dkim.domain;
+  const isAligned = `.${sender}`.endsWith(`.${dkim.domain}`) || dkim.domain.endsWith(`.${sender}`);
+  return [
+    ...(key === null ? ["mail.dkim: mail is signed with the key in DIEMTIN_DKIM_KEY, which is not set"] : []),
+    ...(isAligned ? [] : [`mail.dkim.domain: mail is sent from ${sender}, which ${dkim.domain} does not speak for`]),
+  ];
 }
 
 /** The settings of a command that needs a province. Throws UsageError when no file names one. */
@@ -146,6 +164,9 @@ function settingsOf(file: ConfigFile): Settings {
       ...(mail.reply_to === undefined ? {} : { replyTo: mail.reply_to }),
       ...(mail.admin === undefined ? {} : { admin: mail.admin }),
       ...(mail.rehearsal_to === undefined ? {} : { rehearsalTo: mail.rehearsal_to }),
+      ...(mail.bounce_address === undefined ? {} : { bounceAddress: mail.bounce_address }),
+      ...(mail.dkim === null ? {} : { dkim: mail.dkim }),
+      perSecond: mail.per_second,
     },
     delivery: {
       deadline: {

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Knex } from "knex";
+import type { DkimKey } from "./adapters/channels/dkim.ts";
 import { holdable } from "./adapters/channels/held.ts";
 import { chooseChannel } from "./adapters/channels/index.ts";
 import { createPortal } from "./adapters/http.ts";
@@ -126,7 +127,10 @@ export function contextOn(
   world: World,
 ): { readonly ctx: Context; close(): Promise<void> } {
   const log = createLog({ level: config.logLevel });
-  const bare = chooseChannel({ smtpUrl: config.smtpUrl, directory: join(config.out, "mail"), log });
+  const bare = chooseChannel({
+    ...{ smtpUrl: config.smtpUrl, directory: join(config.out, "mail"), log, sleep: world.sleep },
+    ...{ dkim: dkimOf(config), perSecond: config.settings.mail.perSecond },
+  });
   const channel = holdable(bare, async () => heldReason(await installationState(database.knex, config.home)));
   const { portal } = config.settings;
   const ctx: Context = {
@@ -145,6 +149,13 @@ export function contextOn(
     ...(config.alarmUrl === null ? {} : { alarm: createAlarm(config.alarmUrl) }),
   };
   return { ctx, close: () => channel.close() };
+}
+
+/** config.ts has seen to it that there are both or neither. */
+function dkimOf({ settings, dkimKey }: Config): DkimKey | undefined {
+  const { dkim } = settings.mail;
+  const privateKey = dkimKey ?? null;
+  return dkim === undefined || privateKey === null ? undefined : { ...dkim, privateKey };
 }
 
 /** Links need a public address and a secret; without either no mail carries one. */

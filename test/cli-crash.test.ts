@@ -32,7 +32,10 @@ describe("real processes on one morning", { timeout: 240_000 }, () => {
     portal = await startSamplePortal({ now: () => new Date(AT) });
     await database.store.recipients.replace(UNITS.map((unit) => head(unit, `${unit.toLowerCase()}@example.vn`)));
     const example = readFileSync(new URL("../diemtin.example.yaml", import.meta.url), "utf8");
-    writeFileSync(join(folder.path, "diemtin.yaml"), example.replace(/pause_ms: \d+/, "pause_ms: 0"));
+    writeFileSync(
+      join(folder.path, "diemtin.yaml"),
+      example.replace(/pause_ms: \d+/, "pause_ms: 0").replace(/per_second: \d+/, "per_second: 0"),
+    );
   });
   afterAll(async () => {
     await portal.close();

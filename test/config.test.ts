@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -249,6 +250,50 @@ describe("secrets", () => {
     expect(config).toMatchObject({ home: join(cwd, "state"), out: "/srv/out", logLevel: "debug" });
     expect(refusal(() => readConfig({ env: { DIEMTIN_LOG: "loud" }, cwd })).message).toContain("silent, error, warn");
   });
+});
+
+describe("the key mail is signed with", () => {
+  const pem = (type: "rsa" | "ed25519", bits = 2048) => {
+    const made = type === "rsa" ? generateKeyPairSync("rsa", { modulusLength: bits }) : generateKeyPairSync("ed25519");
+    return made.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  };
+  const GOOD = pem("rsa");
+  const signed = (domain: string) => GIA_LAI.replace("mail: {", `mail: {dkim: {domain: ${domain}, selector: bt2026}, `);
+
+  test("comes on one line or on many, and with the name it is published under", () => {
+    write(signed("GiaLai.example"));
+    for (const DIEMTIN_DKIM_KEY of [GOOD, GOOD.replaceAll("\n", "\\n")]) {
+      const { dkimKey, settings } = readConfig({ env: { DIEMTIN_DKIM_KEY }, cwd });
+      expect([dkimKey, settings.mail.dkim]).toEqual([GOOD, { domain: "gialai.example", selector: "bt2026" }]);
+    }
+  });
+
+  test.each([
+    ["no key", "-----BEGIN PRIVATE KEY-----\\nSECRET\\n-----END PRIVATE KEY-----", "is not a private key"],
+    ["of another kind", pem("ed25519"), "another kind than RSA"],
+    ["too short", pem("rsa", 512), "512 bits"],
+    ["missing", "", "mail.dkim: mail is signed with the key in DIEMTIN_DKIM_KEY, which is not set"],
+  ])("a key that is %s is told, not shown", (_what, DIEMTIN_DKIM_KEY, words) => {
+    const told = mistakes(signed("gialai.example"), { DIEMTIN_DKIM_KEY }).join("\n");
+    expect(told).toContain(words);
+    expect(told).not.toMatch(/SECRET|BEGIN|[A-Za-z0-9+/]{40}/);
+  });
+
+  test("must have a use, and speak for the sender's domain", () => {
+    expect(mistakes(GIA_LAI, { DIEMTIN_DKIM_KEY: GOOD })).toEqual([expect.stringContaining("mail.dkim is not")]);
+    expect(mistakes(signed("khac.example"), { DIEMTIN_DKIM_KEY: GOOD })).toEqual([
+      expect.stringContaining("mail.dkim.domain: mail is sent from gialai.example"),
+    ]);
+  });
+});
+
+test("the address of what comes back leaves room for a token", () => {
+  const bouncing = (address: string) => GIA_LAI.replace("mail: {", `mail: {bounce_address: ${address}, `);
+  write(bouncing(`${"b".repeat(20)}@gialai.example`));
+  expect(readConfig({ env: {}, cwd }).settings.mail.bounceAddress).toBe(`${"b".repeat(20)}@gialai.example`);
+  expect(mistakes(bouncing(`${"b".repeat(21)}@gialai.example`))).toEqual([
+    expect.stringContaining("mail.bounce_address"),
+  ]);
 });
 
 describe("diemtin.example.yaml", () => {

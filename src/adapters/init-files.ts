@@ -66,6 +66,8 @@ export const ENVIRONMENT_FILE = `# Secrets and addresses of servers. Readable by
 # DATABASE_URL=postgres://diemtin:PASSWORD@127.0.0.1:5432/diemtin
 # The mail relay, with TLS. Without it mail goes into a folder and reaches nobody.
 # SMTP_URL=smtp://USER:PASSWORD@mail.example.gov.vn:587
+# Signs every mail when diemtin.yaml has mail.dkim; the key's lines joined by \\n.
+# DIEMTIN_DKIM_KEY="-----BEGIN PRIVATE KEY-----\\n...\\n-----END PRIVATE KEY-----"
 # State and output; both must stay from run to run.
 # DIEMTIN_HOME=/srv/diemtin/var
 # DIEMTIN_OUT=/srv/diemtin/out

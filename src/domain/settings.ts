@@ -74,6 +74,12 @@ export type Settings = {
     readonly folder?: boolean;
     /** The domains an address may be at, "*.gialai.gov.vn" for all below one; absent: any. */
     readonly allowedDomains?: readonly string[];
+    /** Where notices of failure come back: "bounce@domain", sent as bounce+TOKEN@domain. Absent: to the sender, without a token. */
+    readonly bounceAddress?: string;
+    /** Under which name of the DNS the public half of the signing key stands: SELECTOR._domainkey.DOMAIN. Absent: mail is not signed. */
+    readonly dkim?: { readonly domain: string; readonly selector: string };
+    /** The most mails a process hands to the relay in one second; 0 or absent: no limit. */
+    readonly perSecond?: number;
     /** For how many months send logs keep addresses and replies; 12 when absent. */
     readonly keepLogMonths?: number;
   };

@@ -3,7 +3,9 @@ import { foldAddress, type Message, type Purpose, type Recipient } from "../doma
 import { type Edition, editionKey, PAPERS, type Paper, paperPath, pictureId } from "../domain/edition.ts";
 import { SendError } from "../domain/errors.ts";
 import type { Settings } from "../domain/settings.ts";
+import { envelopeSender, listHeaders, subjectPrefix } from "./mail-headers.ts";
 import type { EditionFile } from "./store.ts";
+import type { Links } from "./tokens.ts";
 
 /** One edition for one person. */
 export type MessageParts = {
@@ -12,6 +14,14 @@ export type MessageParts = {
   readonly files: readonly EditionFile[];
   readonly recipient: Recipient;
   readonly settings: Settings;
+  /** Absent: normal. */
+  readonly purpose?: Purpose;
+  /** The number of its row in the ledger; absent for a mail outside of it. */
+  readonly delivery?: string;
+  /** What its link is made with; absent: it carries none. */
+  readonly links?: Links | undefined;
+  /** The key of the token in its envelope sender; absent: notices of failure go to the sender. */
+  readonly envelopeKey?: Uint8Array | undefined;
 };
 
 /** RFC 3834: no out-of-office answers to a report nobody wrote by hand; the second header says the same to Exchange. */
@@ -27,24 +37,34 @@ export const AUTOMATIC_HEADERS: Message["headers"] = {
  * @throws {SendError} naming the edition when one of its stored files is missing.
  */
 export function composeMessage(parts: MessageParts): Message {
-  const { edition, recipient, settings } = parts;
+  const { edition, recipient, settings, purpose = "normal", delivery, links, envelopeKey } = parts;
   const { from, replyTo } = settings.mail;
+  const listed = { bulletin: edition.bulletin, domain: senderDomain(settings) };
+  const hasToken = delivery !== undefined && envelopeKey !== undefined;
+  const envelopeFrom = hasToken ? envelopeSender(settings, envelopeKey, delivery) : null;
   return {
-    messageId: messageId(edition, recipient.email, { settings }),
+    messageId: messageId(edition, recipient.email, { settings, purpose }),
     from,
     ...(replyTo === undefined ? {} : { replyTo }),
     to: { name: recipient.name, address: recipient.email },
-    subject: edition.content.subject,
+    subject: `${subjectPrefix(purpose)}${edition.content.subject}`,
     text: words(parts, "text"),
     html: words(parts, "html"),
     date: edition.composedAt,
-    headers: AUTOMATIC_HEADERS,
+    headers: { ...AUTOMATIC_HEADERS, ...listHeaders({ ...listed, settings, purpose, delivery, links }) },
     attachments: [...picture(parts), ...attachments(parts)],
-    fileName: `${edition.issue}_${edition.bulletin}_${edition.audience}_${deliveryHash(edition, recipient.email).slice(0, 8)}`,
+    ...(envelopeFrom === null ? {} : { envelopeFrom }),
+    fileName: fileName(parts),
   };
 }
 
-/** "<766-daily-2026-10-12-r0.…@sender's domain>": what the delivery's row is owed under, before any connection. */
+function fileName({ edition, recipient, purpose = "normal" }: MessageParts): string {
+  const { issue, bulletin, audience } = edition;
+  const hash = deliveryHash(edition, recipient.email).slice(0, 8);
+  return `${issue}_${bulletin}_${audience}_${hash}${purpose === "normal" ? "" : `_${purpose}`}`;
+}
+
+/** "<766-daily-2026-10-12-r0.…@sender's domain>", "…-r0-resend-1.…" of another purpose: what the delivery's row is owed under, before any connection. */
 export function messageId(
   edition: Pick<Edition, "bulletin" | "audience" | "issue" | "reissue">,
   address: string,

@@ -4,10 +4,9 @@ import { SendError } from "../domain/errors.ts";
 import { scopeOf } from "../domain/unit.ts";
 import type { Context } from "./context.ts";
 import { nextTry } from "./delivery-deadline.ts";
-import { composeMessage } from "./message.ts";
+import { ledgerMail } from "./ledger-mail.ts";
 import { issueDay, readersOf } from "./readers.ts";
 import type { StoredDelivery } from "./store.ts";
-import { threadHeaders } from "./thread.ts";
 
 /** So many refusals for suspicion of unwanted mail, one after the other, end a run: they are about us, not about the recipients. */
 const MOST_POLICY_REFUSALS = 3;
@@ -32,17 +31,11 @@ export async function sendOne(ctx: Context, id: string): Promise<Outcome | null>
   const edition = await ctx.store.editions.find(row.edition);
   if (edition === null) throw new Error(`deliver: there is no edition ${row.edition}`);
   const files = await ctx.store.editions.files(row.edition);
-  const thread = await threadHeaders(ctx.store, { edition, address: row.recipient });
+  const compose = await ledgerMail(ctx, { row, edition, files });
   const claim = { instance: ctx.instance, at: ctx.now() };
   if (!(await ctx.store.deliveries.claim(id, claim.instance, claim.at))) return null;
   const gate = gateOf(ctx, { row, edition, claim });
-  const recipient = { name: row.name, position: "", email: row.recipient, unit: row.unit, bulletins: [] };
-  const outcome = await send(ctx, () => {
-    const message = composeMessage({ edition, files, recipient, settings: ctx.settings });
-    // The id the row was owed under stays, also when the sender's domain has changed since.
-    const headers = { ...message.headers, ...thread };
-    return { ...message, messageId: row.messageId, headers, mayLeave: gate.mayLeave };
-  });
+  const outcome = await send(ctx, () => ({ ...compose(), mayLeave: gate.mayLeave }));
   if (gate.lost()) {
     await ctx.store.deliveries.giveBack(id, ctx.instance);
     return null;

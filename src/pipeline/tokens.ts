@@ -28,9 +28,14 @@ export function readEnvelopeToken(key: Uint8Array, token: string): string | null
   return delivery !== "" && isEqual(given, signature(key, `envelope\n${delivery}`)) ? delivery : null;
 }
 
+/** False for the committee's bulletin. */
+export function mayUnsubscribe(bulletin: BulletinName): boolean {
+  return LINKED.includes(bulletin);
+}
+
 /** The address at which a reader pauses a bulletin, for List-Unsubscribe; null for a bulletin without a link (the weekly). */
 export function unsubscribeUrl(links: Links, mail: LinkedMail): string | null {
-  return LINKED.includes(mail.bulletin) ? `${links.publicUrl}/u/${linkToken(links.secret, mail)}` : null;
+  return mayUnsubscribe(mail.bulletin) ? `${links.publicUrl}/u/${linkToken(links.secret, mail)}` : null;
 }
 
 /** The token in that address: the delivery's number, the bulletin and a signature. */

@@ -12,7 +12,7 @@ import { parseMail, startRelay, type TestRelay } from "../support/smtp.ts";
 
 const FIRST = "2026-10-01";
 const DAYS = 61;
-const CONFIG = `${PROVINCE_YAML}mail: {from: {name: F, address: bantin@example.vn}}
+const CONFIG = `${PROVINCE_YAML}mail: {per_second: 0, from: {name: F, address: bantin@example.vn}}
 schedule: {collect: "0 6 * * *", publish_weekly: "0 7 * * *", publish_daily: "0 7 * * *", redeliver: "0 6 * * *"}
 weekly: {deadline: "08:30"}
 `;

@@ -35,7 +35,7 @@ function serve(at: string, schedule: Readonly<Record<string, string>>, relayPort
     join(office.out, "diemtin.yaml"),
     `province: H21
 issuer: {superior: [A], name: [B], line: C, in_text: D, place: Gia Lai, contact: E}
-mail: {from: {name: F, address: bantin@example.vn}}
+mail: {per_second: 0, from: {name: F, address: bantin@example.vn}}
 schedule: ${JSON.stringify(lines)}
 weekly: {approval: none}
 portal: {pause_ms: 0}

@@ -21,7 +21,7 @@ const DAY = "2026-01-12";
 const UNITS = ["H21.01", "H21.133", "H21.171"];
 const NEVER = "0 0 29 2 *";
 const CONFIG = `${PROVINCE_YAML}periods: [year]
-mail: {from: {name: F, address: bantin@example.vn}, admin: ${ADMIN}}
+mail: {per_second: 0, from: {name: F, address: bantin@example.vn}, admin: ${ADMIN}}
 schedule: {collect: "0 6 * * *", publish_daily: "0 7 * * *", publish_weekly: "${NEVER}", redeliver: "${NEVER}"}
 `;
 

@@ -10,7 +10,7 @@ import { parseMail, startRelay, type TestRelay } from "../support/smtp.ts";
 
 /** A Monday. */
 const DAY = "2026-10-12";
-const CONFIG = `${PROVINCE_YAML}mail: {from: {name: F, address: bantin@example.vn}}
+const CONFIG = `${PROVINCE_YAML}mail: {per_second: 0, from: {name: F, address: bantin@example.vn}}
 schedule: {collect: "0 6 * * *", publish_weekly: "30 6 * * *", publish_daily: "0 7 * * *", redeliver: "0 8 * * *"}
 `;
 

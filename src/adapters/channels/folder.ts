@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Message, Outcome } from "../../domain/delivery.ts";
 import { describeError } from "../../domain/errors.ts";
 import type { Channel } from "../../pipeline/context.ts";
+import type { Signer } from "./dkim.ts";
 import { rawMail } from "./raw-mail.ts";
 
 /**
@@ -10,13 +11,13 @@ import { rawMail } from "./raw-mail.ts";
  * same bytes is left alone. `send` answers `failed` with `stop` when the folder cannot be written.
  * @throws {SendError} from `send` for a message that may not be composed.
  */
-export function createFolderChannel(options: { readonly directory: string }): Channel {
+export function createFolderChannel(options: { readonly directory: string; readonly sign?: Signer }): Channel {
   const directory = path.resolve(options.directory);
   return {
     name: "folder",
     warning: `MAIL DOES NOT REACH ANYBODY: it goes into the folder ${directory}; set SMTP_URL to send it`,
     async send(message: Message): Promise<Outcome> {
-      const raw = await rawMail(message);
+      const raw = await rawMail(message, options.sign);
       const file = path.join(directory, `${message.fileName}.eml`);
       try {
         await mkdir(directory, { recursive: true });

@@ -3,6 +3,7 @@ import MailComposer from "nodemailer/lib/mail-composer";
 import { z } from "zod";
 import type { Message } from "../../domain/delivery.ts";
 import { SendError } from "../../domain/errors.ts";
+import type { Signer } from "./dkim.ts";
 
 const address = z.email().max(254);
 /** Headers the composer writes itself; a second one, or one from outside, could add recipients or another content type. */
@@ -13,10 +14,10 @@ const ENCODED_WORD = /=\?[^\s?]+\?[bq]\?/iu;
 
 /**
  * The bytes of a message as they go over the wire or into a file. The same message always gives the same bytes: the MIME
- * boundary is derived from the Message-ID, the date is the message's own.
+ * boundary is derived from the Message-ID, the date is the message's own. Signed when there is a signer.
  * @throws {SendError} naming the field when a name, address, subject or header could break out of its line.
  */
-export async function rawMail(message: Message): Promise<Buffer> {
+export async function rawMail(message: Message, sign?: Signer): Promise<Buffer> {
   check(message);
   const boundary = createHash("sha256").update(message.messageId).digest("hex").slice(0, 24);
   const node = new MailComposer({
@@ -41,7 +42,8 @@ export async function rawMail(message: Message): Promise<Buffer> {
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();
-  return node.build();
+  const raw = await node.build();
+  return sign === undefined ? raw : sign(raw);
 }
 
 function check(message: Message): void {
@@ -71,6 +73,7 @@ function check(message: Message): void {
   line("to.name", message.to.name, 300);
   mailbox("to.address", message.to.address);
   if (message.replyTo !== undefined) mailbox("replyTo", message.replyTo);
+  if (message.envelopeFrom !== undefined) mailbox("envelopeFrom", message.envelopeFrom);
   line("subject", message.subject, 500);
   for (const [key, value] of Object.entries(message.headers)) {
     if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(key) || OWN_HEADERS.test(key))

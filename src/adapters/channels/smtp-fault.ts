@@ -1,5 +1,6 @@
 import { describeError } from "../../domain/errors.ts";
-import { type Fault, redact } from "./smtp-outcome.ts";
+import { redact } from "./smtp-outcome.ts";
+import type { Fault } from "./smtp-refusal.ts";
 
 /** How long each part may take in all, however lively the relay looks meanwhile. Milliseconds. */
 export type Deadlines = {

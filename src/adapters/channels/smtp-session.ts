@@ -4,7 +4,8 @@ import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { MayLeave } from "../../domain/delivery.ts";
 import { type Deadlines, faultOf, RelayFault, within } from "./smtp-fault.ts";
 import { drop, type Session } from "./smtp-open.ts";
-import { type Fault, redact } from "./smtp-outcome.ts";
+import { redact } from "./smtp-outcome.ts";
+import type { Fault } from "./smtp-refusal.ts";
 
 type Raw = {
   readonly raw: Uint8Array;

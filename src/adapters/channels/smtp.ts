@@ -1,5 +1,6 @@
 import type { Message, Outcome } from "../../domain/delivery.ts";
 import type { Channel, Context } from "../../pipeline/context.ts";
+import type { Signer } from "./dkim.ts";
 import { rawMail } from "./raw-mail.ts";
 import { type Deadlines, RelayFault } from "./smtp-fault.ts";
 import { drop, openSession, type Session } from "./smtp-open.ts";
@@ -20,6 +21,7 @@ export function createSmtpChannel(options: {
   readonly url: string;
   readonly log: Context["log"];
   readonly deadlines?: Partial<Deadlines>;
+  readonly sign?: Signer;
 }): Channel {
   const relay = parseRelay(options.url);
   const deadlines = { ...DEADLINES, ...options.deadlines };
@@ -52,7 +54,7 @@ export function createSmtpChannel(options: {
   return {
     name: "smtp",
     async send(message) {
-      const raw = await rawMail(message);
+      const raw = await rawMail(message, options.sign);
       const turn = last.then(() => attempt(message, raw));
       last = turn.catch(() => undefined); // the caller of that turn gets the error; the next turn only waits for its end
       return turn;
