@@ -1,9 +1,9 @@
 import { foldAddress, type Outcome } from "../domain/delivery.ts";
+import type { Edition } from "../domain/edition.ts";
 import { UsageError } from "../domain/errors.ts";
 import type { Problem } from "../domain/run.ts";
 import { insteadOfReaders } from "./consent.ts";
 import type { Context } from "./context.ts";
-import { share, stopsAll } from "./crew.ts";
 import { deliveryDeadline, type Occasion } from "./delivery-deadline.ts";
 import { type Attempt, abandonedProblems, attemptProblems, lateProblems } from "./delivery-problems.ts";
 import { heldProblem } from "./installation.ts";
@@ -11,7 +11,8 @@ import { messageId as messageIdOf } from "./message.ts";
 import { withoutHeld } from "./publish-policy.ts";
 import { readersOf } from "./readers.ts";
 import { isMailAddress } from "./recipients.ts";
-import { receives, sendOne, suppressLeft } from "./send-one.ts";
+import { receives, suppressLeft } from "./send-one.ts";
+import { sendAll } from "./send-rounds.ts";
 import type { StoredDelivery } from "./store.ts";
 
 /** What came of a round of sending: deliveries by their last outcome in this run. */
@@ -38,8 +39,7 @@ export type DeliverOptions = {
 /** A claim older than this belongs to a worker that died. */
 const CLAIM_LASTS_MS = 15 * 60_000;
 
-/** A fault that passes within seconds (a dropped line, a busy relay) is not left for the next job. */
-const WAITS_MS = [2_000, 10_000] as const;
+const DAY_MS = 86_400_000;
 
 /**
  * Sends editions to everybody who is still owed one: a row per edition, folded address and purpose before the first connection, then
@@ -58,12 +58,14 @@ export async function deliver(
   const given = await ctx.store.deliveries.abandonStale(new Date(ctx.now().getTime() - CLAIM_LASTS_MS));
   if (given.unknown + given.owed > 0)
     ctx.log("deliveries-abandoned", { warning: "a worker died while sending", ...given });
-  const editionKeys = await withoutHeld(ctx, await ctx.store.editions.current(asked));
+  const free = await withoutHeld(ctx, asked);
+  const editionKeys = await ctx.store.editions.current(free);
   const before = abandonedProblems(given);
   const instead = await insteadOfReaders(ctx, editionKeys, receives);
   if (instead !== null) return { ...instead, nobody: [], problems: [...before, ...instead.problems] };
   const { nobody, listed } = await owe(ctx, editionKeys, occasion);
-  const late = occasion.byHand ? [] : await ctx.store.deliveries.giveUpLate(editionKeys, ctx.now());
+  // Also of what a reissue has replaced, which nobody gets any more.
+  const late = occasion.byHand ? [] : await ctx.store.deliveries.giveUpLate(free, ctx.now());
   const problems = [...before, ...lateProblems(late)];
   const earlier = await attemptsBefore(ctx, editionKeys);
   const due = await stillWanted(ctx, listed, await dueOf(ctx, editionKeys, occasion));
@@ -109,10 +111,16 @@ async function owe(ctx: Context, editionKeys: readonly string[], occasion: Occas
       if (listed.has(letter)) continue; // one person listed for two units of the province: one weekly
       listed.add(letter);
       const messageId = messageIdOf(edition, recipient.email, { settings: ctx.settings });
-      await ctx.store.deliveries.owe(key, recipient, { messageId, deadline, revive: occasion.byHand });
+      await ctx.store.deliveries.owe(key, recipient, { messageId, deadline, revive: mayRevive(edition, occasion) });
     }
   }
   return { nobody, listed };
+}
+
+/** Mail that was given up is sent after all when somebody asks for it while it is still news: not yesterday's digest. */
+function mayRevive({ bulletin, composedAt }: Edition, { byHand, startedAt }: Occasion): boolean {
+  const lastsMs = bulletin === "weekly" ? 2 * DAY_MS : DAY_MS / 2;
+  return byHand && startedAt.getTime() - composedAt.getTime() < lastsMs;
 }
 
 function letterOf(edition: string, address: string): string {
@@ -149,49 +157,4 @@ async function attemptsBefore(ctx: Context, editionKeys: readonly string[]): Pro
     if (row !== null && gives !== null && editionKeys.includes(row.edition)) attempts.push({ row, outcome: gives });
   }
   return attempts;
-}
-
-type Round = {
-  readonly due: readonly StoredDelivery[];
-  readonly earlier: readonly Attempt[];
-  readonly sleep: (ms: number) => Promise<void>;
-};
-
-/** The last attempt at each delivery. What may pass is tried again in up to two more rounds; a `stop` ends all of them. */
-async function sendAll(ctx: Context, { due, earlier, sleep }: Round): Promise<readonly Attempt[]> {
-  const attempts = new Map(earlier.map((attempt) => [attempt.row.id, attempt]));
-  let waiting = due;
-  for (const waitMs of [0, ...WAITS_MS]) {
-    if (waiting.length === 0) break;
-    if (waitMs > 0) await sleep(waitMs);
-    const outcomes = await share(ctx, {
-      name: "deliver",
-      works: waiting.map(({ id }) => ({ delivery: id })),
-      one: ({ delivery }) => sendOne(ctx, delivery),
-      told: (ended) => {
-        if (ended % 50 === 0) ctx.progress(`mail: ${ended} of ${waiting.length}`);
-      },
-    });
-    const tried = waiting.flatMap((row, place) => {
-      const outcome = outcomes[place] ?? null;
-      return outcome === null ? [] : [{ row, outcome }];
-    });
-    for (const attempt of tried) attempts.set(attempt.row.id, attempt);
-    const stop = outcomes.find(stopsAll);
-    if (stop !== undefined) {
-      if (stop !== null && stop.state === "failed" && stop.refusal === "policy") await postpone(ctx, waiting);
-      break;
-    }
-    waiting = tried.flatMap(({ row, outcome }) => (outcome.state === "failed" && outcome.mayPass ? [row] : []));
-  }
-  return [...attempts.values()];
-}
-
-/** After a relay took us for a sender of unwanted mail the rest waits, so that not three more are refused for good every ten minutes. */
-async function postpone(ctx: Context, rows: readonly StoredDelivery[]): Promise<void> {
-  const until = new Date(ctx.now().getTime() + 60 * 60_000);
-  await ctx.store.deliveries.postpone(
-    rows.map(({ id }) => id),
-    until,
-  );
 }
