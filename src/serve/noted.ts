@@ -11,7 +11,7 @@ export async function notedOutcome(ctx: Pick<Context, "store">, delivery: string
   const reply = row.reply ?? "";
   // A notice of failure comes later, and tells of itself.
   if (row.state === "accepted" || row.state === "bounced") return { state: "accepted", reply };
-  if (row.state === "unknown") return { state: "unknown", reply };
+  if (row.state === "unknown" || row.state === "suppressed") return { state: row.state, reply };
   // What may pass is due, and is tried again by whoever asks.
   return row.state === "failed" ? { state: "failed", reply, mayPass: false, stop: false } : null;
 }
