@@ -41,9 +41,10 @@ export function paragraph(runs: readonly Run[], more: Partial<IParagraphOptions>
     alignment: AlignmentType.JUSTIFIED,
     indent: { firstLine: INDENT },
     spacing: { before: GAP, line: LEADING },
-    children: runs.map(({ text, strong }, at) =>
-      at === 0 ? new TextRun({ text: bindItem(text), bold: strong === true }) : words(text, { bold: strong === true }),
-    ),
+    children: runs.map(({ text, strong, slanted }, at) => {
+      const look = { bold: strong === true, italics: slanted === true };
+      return at === 0 ? new TextRun({ text: bindItem(text), ...look }) : words(text, look);
+    }),
     ...more,
   });
 }

@@ -3,6 +3,7 @@ import type { CorrectedPart, Correction } from "../domain/correction.ts";
 import type { Block, Content, Edition, Masthead, Table } from "../domain/edition.ts";
 import { formatPoints, formatSmallCount } from "../domain/figure.ts";
 import { isHeadline, TOTAL } from "../domain/indicator.ts";
+import { parsePeriod, periodName } from "../domain/period.ts";
 import { headlineTitle } from "../indicators/groups.ts";
 import { NO_FIGURE } from "./wording.ts";
 
@@ -63,7 +64,9 @@ function replaces({ replaced, reason, corrections }: CorrectionFacts): string {
   const main =
     own.find(({ indicator, part }) => indicator === TOTAL && part === "value") ??
     own.find(({ part }) => part === "value");
-  const of = main === undefined || main.indicator === TOTAL ? "" : ` của ${titleOf(main.indicator)}`;
+  const period = main === undefined ? "" : periodWords(main);
+  const of =
+    main === undefined || (main.indicator === TOTAL && period === "") ? "" : ` của ${titleOf(main.indicator)}${period}`;
   const figures =
     main === undefined ? "" : ` Số đúng${of}: ${figure(main, "now")} (đã in: ${figure(main, "printed")}).`;
   return `Bản tin này thay bản tin ${issue}${earlier}.${figures} Lý do: ${reason.replace(/[.\s]+$/u, "")}.`;
@@ -87,9 +90,15 @@ const WHAT: Readonly<Record<CorrectedPart, string>> = {
   rankBefore: "hạng kỳ so sánh theo ",
 };
 
-function what({ indicator, part }: Correction): string {
+function what({ indicator, part, period }: Correction): string {
   const title = titleOf(indicator);
-  return `${WHAT[part]}${indicator === TOTAL ? title.toLocaleLowerCase("vi") : title}`;
+  return `${WHAT[part]}${indicator === TOTAL ? title.toLocaleLowerCase("vi") : title}${periodWords({ period })}`;
+}
+
+/** " tháng 9/2026" of a figure that is not of the running year. */
+function periodWords(figure: Pick<Correction, "period">): string {
+  const period = parsePeriod(figure.period);
+  return period === null || period.kind === "year" ? "" : ` ${periodName(period)}`;
 }
 
 function titleOf(indicator: string): string {

@@ -1,12 +1,21 @@
 import { dayOf, shortDate, timeOf } from "../domain/calendar.ts";
 import { formatPoints, formatSigned, formatSmallCount } from "../domain/figure.ts";
 import { GROUPS, TOTAL } from "../domain/indicator.ts";
-import { isOpen, parsePeriod, periodName } from "../domain/period.ts";
+import { isOpen, parsePeriod } from "../domain/period.ts";
 import { GROUP_TITLES } from "../indicators/groups.ts";
 import { countsView } from "./daily-counts.ts";
 import type { DailyInput } from "./daily-input.ts";
 import { isQuiet, olderDay } from "./daily-words.ts";
-import { datedGroups, FEW_DOSSIERS, GROUPS_MISSING, olderFigures, periodTitle, rankOf, sumDiffers } from "./wording.ts";
+import {
+  datedGroups,
+  FEW_DOSSIERS,
+  GROUPS_MISSING,
+  olderFigures,
+  periodRevised,
+  periodTitle,
+  rankOf,
+  sumDiffers,
+} from "./wording.ts";
 
 /** "Liền trên: phường An Bình, 59,35 điểm (cách 0,18 điểm). Liền dưới: …" */
 export function neighbourItem(input: DailyInput): string[] {
@@ -66,10 +75,7 @@ export function monthItem(input: DailyInput): string[] {
       `${periodTitle(period)} (${open ? "chưa kết thúc" : "đã kết thúc"}): ${formatPoints(total)} điểm${standing === null ? "" : `, hạng ${rankOf(standing)}`}${stale}.`,
     ];
   });
-  const revised = input.revised.map(
-    ({ period, before, after }) =>
-      `Điểm ${periodName(period)} (đã kết thúc) được Cổng điều chỉnh từ ${formatPoints(before)} thành ${formatPoints(after)} điểm.`,
-  );
+  const revised = input.revised.map(({ period, before, after }) => periodRevised(period, before, after));
   return sentences.length + revised.length === 0 ? [] : [[...sentences, ...revised].join(" ")];
 }
 

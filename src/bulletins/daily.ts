@@ -121,7 +121,9 @@ function note(input: DailyInput): Block {
 function figures(input: DailyInput): PrintedFigure[] {
   const { now, before, unit } = input;
   const snapshot = now.view.snapshot;
+  const { scheme } = now.view;
   return HEADLINES.map((indicator) => ({
+    ...(scheme === null ? {} : { scheme }),
     unit: unit.code,
     indicator,
     period: snapshot.period,

@@ -3,6 +3,7 @@ import type { Sight } from "../domain/board.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { Change } from "../domain/change.ts";
 import type { PastIssue } from "../domain/memory.ts";
+import type { Period } from "../domain/period.ts";
 import type { Settings } from "../domain/settings.ts";
 
 /** The other side of a weekly bulletin. */
@@ -10,6 +11,17 @@ export type WeeklyBaseline = { readonly provinces: Sight; readonly units: Sight 
 
 /** One week of the trend: the day of its figures (of a gap, its Monday), and the provinces' complete figures; null is a gap. */
 export type WeekPoint = { readonly day: Day; readonly provinces: Sight | null };
+
+/** A month or quarter that is over, as the portal states it now. */
+export type ClosedPeriod = {
+  readonly period: Period;
+  /** The provinces' complete figures taken after its last day. */
+  readonly provinces: Sight;
+  /** The statement before, taken after its last day too; null without one. */
+  readonly before: Sight | null;
+  /** It ended since the last bulletin: told whole. Otherwise only told where its total was rewritten. */
+  readonly isNew: boolean;
+};
 
 /** Everything a weekly bulletin is composed from. */
 export type WeeklyInput = {
@@ -40,6 +52,8 @@ export type WeeklyInput = {
   readonly past?: readonly PastIssue[];
   /** The last weeks with this one, oldest first; at most thirteen, and the last is `provinces`. */
   readonly weeks: readonly WeekPoint[];
+  /** Months and quarters that are over and have something to tell, months first. */
+  readonly closed?: readonly ClosedPeriod[];
   readonly nextIssue: Day;
   /** The standing body's comment; absent when there is none. */
   readonly note?: string;

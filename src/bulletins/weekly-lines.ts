@@ -32,7 +32,7 @@ export function totalLine(input: WeeklyInput): Chart {
     source: source(input, false),
     points: labels(input),
     series,
-    breaks: newYears(input),
+    breaks: breaksOf(input),
   };
 }
 
@@ -61,7 +61,7 @@ export function groupLines(input: WeeklyInput): Chart {
     ),
     points: labels(input),
     panels,
-    breaks: newYears(input),
+    breaks: breaksOf(input),
   };
 }
 
@@ -113,12 +113,29 @@ function labels(input: WeeklyInput): string[] {
   return input.weeks.map(({ day }) => dayAndMonth(day));
 }
 
-/** The portal counts from 1 January anew. */
+/** The portal counts from 1 January anew, and otherwise by another scheme: the first week seen of it is named. */
+function breaksOf(input: WeeklyInput): Break[] {
+  const schemes = newSchemes(input);
+  return [...newYears(input).filter(({ before }) => !schemes.some((one) => one.before === before)), ...schemes].sort(
+    (a, b) => a.before - b.before,
+  );
+}
+
 function newYears({ weeks }: WeeklyInput): Break[] {
   return weeks.flatMap(({ day }, index) => {
     const year = day.slice(0, 4);
     const before = weeks[index - 1]?.day.slice(0, 4) ?? year;
     return before === year ? [] : [{ before: index, label: `01/01/${year}: kỳ tính mới` }];
+  });
+}
+
+function newSchemes({ weeks }: WeeklyInput): Break[] {
+  let known: string | null = null;
+  return weeks.flatMap(({ day, provinces }, index) => {
+    const scheme = provinces?.view.scheme ?? null;
+    const isNew = known !== null && scheme !== null && scheme !== known;
+    known = scheme ?? known;
+    return isNew ? [{ before: index, label: `${dayAndMonth(day)}: cách tính điểm mới` }] : [];
   });
 }
 

@@ -28,10 +28,11 @@ export function trendBlocks(input: WeeklyInput): Block[] {
   ];
 }
 
-/** The weeks counted from the same 1 January as this one, with a total of the province. */
+/** The weeks counted from the same 1 January and by the same scheme as this one, with a total of the province. */
 function comparable({ weeks, provinces, settings }: WeeklyInput) {
   return weeks.flatMap(({ day, provinces: sight }) => {
     if (sight === null || sight.view.snapshot.period !== provinces.view.snapshot.period) return [];
+    if (sight.view.scheme !== provinces.view.scheme) return [];
     const total = sight.view.value(settings.province, TOTAL);
     const { isMean } = countryFigure({ provinces }, TOTAL);
     return typeof total === "number" ? [{ day, total, country: countryAt(sight, TOTAL, isMean) }] : [];

@@ -5,6 +5,7 @@ import { formatPoints, formatSigned } from "../domain/figure.ts";
 import { HEADLINES, TOTAL } from "../domain/indicator.ts";
 import { unitName } from "../domain/view.ts";
 import { appendix } from "./weekly-appendix.ts";
+import { closedFigures, closedSection } from "./weekly-closed.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
 import { noteBlocks } from "./weekly-note.ts";
 import { officePapers } from "./weekly-office.ts";
@@ -39,7 +40,7 @@ export function composeWeekly(input: WeeklyInput): Content {
         "(Tài liệu phục vụ cuộc họp Ban Chỉ đạo; số liệu theo dõi nội bộ, không thay thế báo cáo chính thức)",
     },
     blocks: pages(input, points),
-    figures: figures(input),
+    figures: [...figures(input), ...closedFigures(input)],
     ...officePapers(input, weekTitle),
   };
 }
@@ -60,6 +61,7 @@ function pages(input: WeeklyInput, points: readonly (readonly Run[])[]): Block[]
     ...countrySection(input),
     ...trendBlocks(input),
     ...blockSections(input),
+    ...closedSection(input),
     ...appendix(input),
     {
       kind: "note",
@@ -124,6 +126,7 @@ function figures(input: WeeklyInput): PrintedFigure[] {
   return sides.flatMap(({ now, earlier, codes }) =>
     codes.flatMap((unit) =>
       HEADLINES.filter((indicator) => indicator === TOTAL || unit === input.settings.province).map((indicator) => ({
+        ...(now.view.scheme === null ? {} : { scheme: now.view.scheme }),
         unit,
         indicator,
         period: now.view.snapshot.period,

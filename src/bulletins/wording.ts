@@ -60,6 +60,11 @@ export function periodTitle(period: Period): string {
   return name.charAt(0).toLocaleUpperCase("vi") + name.slice(1);
 }
 
+/** P13: a period that is over has another total than the portal stated before; hundredths of a point. */
+export function periodRevised(period: Period, before: number, after: number): string {
+  return `Điểm ${periodName(period)} (đã kết thúc) được Cổng điều chỉnh từ ${formatPoints(before)} thành ${formatPoints(after)} điểm.`;
+}
+
 /** "127/135". */
 export function rankOf(standing: Pick<Standing, "rank" | "of">): string {
   return `${standing.rank}/${standing.of}`;

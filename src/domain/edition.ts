@@ -74,8 +74,8 @@ export type Masthead =
       readonly notice?: string;
     };
 
-/** A run of words; `strong` is printed bold. */
-export type Run = { readonly text: string; readonly strong?: boolean };
+/** A run of words; `strong` is printed bold, `slanted` in italics. */
+export type Run = { readonly text: string; readonly strong?: boolean; readonly slanted?: true };
 
 /** What a page is made of, top to bottom. */
 export type Block =
@@ -122,6 +122,8 @@ export type Cell = {
 
 /** A figure as printed: hundredths of a point. */
 export type PrintedFigure = {
+  /** Whose points: "dvc2026". Absent in editions made before another scheme was thought of; `schemeOfFigure` knows which. */
+  readonly scheme?: string;
   readonly unit: string;
   readonly indicator: string;
   readonly period: string;
@@ -135,6 +137,11 @@ export type PrintedFigure = {
   readonly rankBefore: number | null;
   readonly snapshot: string;
 };
+
+/** The scheme a printed figure is counted by. */
+export function schemeOfFigure({ scheme }: Pick<PrintedFigure, "scheme">): string {
+  return scheme ?? "dvc2026";
+}
 
 /** The key of an edition: bulletin, audience, issue, reissue. Also its id on the command line: "daily/2026-10-12/H21.17/r0". */
 export function editionKey(edition: Pick<Edition, "bulletin" | "audience" | "issue" | "reissue">): string {

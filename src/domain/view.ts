@@ -1,5 +1,5 @@
 import { dayOf } from "./calendar.ts";
-import { GROUPS, HEADLINES, type Headline, indicatorCode, isHeadline, TOTAL } from "./indicator.ts";
+import { GROUPS, HEADLINES, type Headline, indicatorCode, isHeadline, schemeOf, TOTAL } from "./indicator.ts";
 import type { Observation } from "./observation.ts";
 import { type Contender, rankAll, type Standing } from "./ranking.ts";
 import { COUNTRY, type Level, shortName } from "./unit.ts";
@@ -29,6 +29,8 @@ export type ViewOf = {
 /** One snapshot's figures arranged for looking up: by unit and indicator code, for the snapshot's own period. */
 export type View = {
   readonly snapshot: ViewOf;
+  /** The scheme of its headline figures, "dvc2026"; null without any. Figures of different schemes are never compared. */
+  readonly scheme: string | null;
   /** The scope's units that have a total or a group here; "Cả nước" and the scope's parent are not among them. */
   readonly units: ReadonlyMap<string, RegisteredUnit>;
   /** A figure in its measure's steps; null is the publisher's blank, undefined is absent. */
@@ -47,9 +49,11 @@ export function viewOf(
   const byCode = new Map(register.map((unit) => [unit.code, unit]));
   const values = new Map<string, Map<string, Map<string, Observation>>>();
   const units = new Map<string, RegisteredUnit>();
+  let scheme: string | null = null;
   for (const observation of observations) {
     const code = indicatorCode(observation.indicator);
     remember(remember(values, observation.period), observation.unit).set(code, observation);
+    if (scheme === null && code === TOTAL) scheme = schemeOf(observation.indicator);
     if (!isHeadline(code) || observation.period !== snapshot.period || units.has(observation.unit)) continue;
     const unit = byCode.get(observation.unit);
     if (unit !== undefined && observation.unit !== COUNTRY && observation.unit !== snapshot.scope)
@@ -66,6 +70,7 @@ export function viewOf(
   const at = (unit: string, code: string, period: string) => values.get(period)?.get(unit)?.get(code);
   return {
     snapshot,
+    scheme,
     units,
     value: (unit, code, period = snapshot.period) => at(unit, code, period)?.value,
     flag: (unit, code) => at(unit, code, snapshot.period)?.flag,

@@ -162,7 +162,7 @@ async function composeOne(desk: Desk, unit: RegisteredUnit, now: Sight): Promise
     trend: (await desk.trends(scope)).get(unit.code) ?? null,
     recent: recentTotals(
       desk.past.get(unit.code) ?? [],
-      { day: issue.day, period: desk.year, value: now.view.value(unit.code, TOTAL) ?? null },
+      { day: issue.day, period: desk.year, value: now.view.value(unit.code, TOTAL) ?? null, scheme: now.view.scheme },
       desk.calendar,
     ),
     nextIssue: issue.nextIssue,

@@ -1,5 +1,5 @@
 import { composeWeekly } from "../bulletins/weekly.ts";
-import type { WeeklyBaseline, WeeklyInput } from "../bulletins/weekly-input.ts";
+import type { ClosedPeriod, WeeklyBaseline, WeeklyInput } from "../bulletins/weekly-input.ts";
 import type { Sight } from "../domain/board.ts";
 import { addDays, type Day, dayOf, instantAt, mondayOfWeek, shortDate } from "../domain/calendar.ts";
 import { detectChanges } from "../domain/change.ts";
@@ -9,7 +9,7 @@ import { periodKey, periodOf } from "../domain/period.ts";
 import type { Problem } from "../domain/run.ts";
 import { PROVINCES } from "../domain/unit.ts";
 import { rankedAlike } from "../domain/view.ts";
-import { weeklyIssue } from "../domain/working-calendar.ts";
+import { weeklyIssue, weeklyIssueDay } from "../domain/working-calendar.ts";
 import { DEFAULT_SOURCE } from "../sources/index.ts";
 import { analyseSights } from "./analysis.ts";
 import type { Composed } from "./compose-daily.ts";
@@ -17,6 +17,7 @@ import type { Context } from "./context.ts";
 import type { Issue } from "./daily-desk.ts";
 import { openCalendar } from "./publish-policy.ts";
 import { openSights, type Sights } from "./sight.ts";
+import { closedPeriodsAt } from "./weekly-closed.ts";
 import { MONDAY_HOUR, weeksUpTo } from "./weekly-weeks.ts";
 
 /**
@@ -26,7 +27,8 @@ import { MONDAY_HOUR, weeksUpTo } from "./weekly-weeks.ts";
  * day, and with `older`, the last complete ones are printed with their date, if they are newer than the baseline.
  */
 export async function composeWeeklies(ctx: Context, issue: Issue): Promise<Composed> {
-  const { issue: issueName, ...week } = weeklyIssue(await openCalendar(ctx), issue.day);
+  const calendar = await openCalendar(ctx);
+  const { issue: issueName, ...week } = weeklyIssue(calendar, issue.day);
   const key = `weekly/${issueName}/${issue.province}/r0`;
   if (issue.afresh !== true && (await ctx.store.editions.find(key)) !== null)
     return { editions: [], existing: [key], problems: [] };
@@ -34,7 +36,8 @@ export async function composeWeeklies(ctx: Context, issue: Issue): Promise<Compo
   const year = periodKey(periodOf("year", issue.day));
   const today = (scope: string) => sights.latest({ scope, period: year, asOf: issue.asOf, onDay: issue.day });
   const last = await ctx.store.editions.last("weekly", issue.province, issueName);
-  const before = await baselineOf(sights, { province: issue.province, year, asOf: baselineMoment(last, week.from) });
+  const lastMoment = baselineMoment(last, week.from);
+  const before = await baselineOf(sights, { province: issue.province, year, asOf: lastMoment });
   const shown = async (scope: string, then: Sight | null) =>
     (await today(scope)) ?? (issue.older === true ? newerThan(then, await lastComplete(scope)) : null);
   const lastComplete = (scope: string) => sights.latest({ scope, period: year, asOf: issue.asOf, completeOnly: true });
@@ -53,6 +56,15 @@ export async function composeWeeklies(ctx: Context, issue: Issue): Promise<Compo
     weeks: await weeksUpTo(sights, {
       ...{ day: issue.day, provinces },
       last: { monday: issueMonday(last), provinces: before?.provinces ?? null },
+    }),
+    closed: await closedPeriodsAt(sights, {
+      ...{
+        province: issue.province,
+        day: issue.day,
+        asOf: issue.asOf,
+        since: weeklyIssueDay(calendar, week.from) ?? week.from,
+      },
+      last: before === null ? null : lastMoment,
     }),
     analysis: {
       provinces: await analyse(before?.provinces, provinces),
@@ -140,6 +152,7 @@ type Parts = {
   readonly note: string | null;
   readonly analysis: WeeklyInput["analysis"];
   readonly weeks: WeeklyInput["weeks"];
+  readonly closed: readonly ClosedPeriod[];
 };
 
 function weeklyEdition(ctx: Context, parts: Parts): Edition {
@@ -164,10 +177,14 @@ function weeklyEdition(ctx: Context, parts: Parts): Edition {
     analysis: parts.analysis,
     past: parts.past,
     weeks: parts.weeks,
+    closed: parts.closed,
     nextIssue: issue.nextIssue,
     ...(parts.note === null ? {} : { note: parts.note }),
   });
-  const baseSnapshots = before === null ? [] : [...before.provinces.snapshots, ...(before.units?.snapshots ?? [])];
+  const closed = parts.closed.flatMap(({ provinces: sight }) => sight.snapshots);
+  const closedBefore = parts.closed.flatMap((one) => one.before?.snapshots ?? []);
+  const baseSnapshots =
+    before === null ? [] : [...before.provinces.snapshots, ...(before.units?.snapshots ?? []), ...closedBefore];
   const earlier = parts.weeks.flatMap((week) => week.provinces?.snapshots ?? []);
   return {
     bulletin: "weekly",
@@ -176,7 +193,7 @@ function weeklyEdition(ctx: Context, parts: Parts): Edition {
     reissue: 0,
     asOf: provinces.view.snapshot.takenAt,
     composedAt: ctx.now(),
-    snapshots: [...new Set([...provinces.snapshots, ...(units?.snapshots ?? []), ...earlier])],
+    snapshots: [...new Set([...provinces.snapshots, ...(units?.snapshots ?? []), ...earlier, ...closed])],
     baseline: before === null ? null : { edition: parts.lastEdition, day: before.day, snapshots: baseSnapshots },
     content,
   };

@@ -13,7 +13,7 @@ type DotRow = DotChart["rows"][number];
 /** Up to so many rows each have a line of words of their own; more stand closer, and only the named ones are spelled out. */
 const SPELLED = 40;
 /** Height of the dots of a large block, in sizes of the words: with title and source still less than a page. */
-const DENSE = 46;
+const DENSE = 56;
 
 type Grid = {
   readonly left: number;
@@ -31,7 +31,7 @@ export function dotsBody(chart: DotChart, frame: Frame, top: number): Body {
   const values = rows.flatMap(({ value, before }) => (before === null ? [value] : [value, before]));
   if (values.length === 0) return emptyBody(frame, top);
   const spelled = rows.length <= SPELLED;
-  const pitch = spelled ? frame.size * LEADING : (frame.size * DENSE) / rows.length;
+  const pitch = spelled ? frame.size * LEADING : (frame.size * DENSE * (frame.squeeze ?? 1)) / rows.length;
   const head = mean === null ? top : top + frame.size * LEADING;
   const columns = spelled ? spelledColumns(rows, frame) : denseColumns(rows, frame);
   const lowest = Math.min(...values, mean?.value ?? Number.POSITIVE_INFINITY);

@@ -11,7 +11,7 @@ export type Body = { readonly marks: readonly Mark[]; readonly bottom: number };
 
 /** Lines over time, a third as high as wide. */
 export function lineBody(chart: LineChart, frame: Frame, top: number): Body {
-  const bottom = top + Math.max(frame.size * 9, frame.width * 0.3);
+  const bottom = top + Math.max(frame.size * 9, frame.width * 0.3) * (frame.squeeze ?? 1);
   const { points, series, breaks } = chart;
   const panel: Panel = {
     ...{ points, series, breaks },
@@ -39,7 +39,7 @@ export function multiplesBody(chart: MultiplesChart, frame: Frame, top: number):
   let y = top;
   for (let row = 0; row < rows; row += 1) {
     const dated = row === rows - 1;
-    const height = size * LEADING + Math.max(size * 6, width * 0.28) + (dated ? size : 0);
+    const height = size * LEADING + Math.max(size * 6, width * 0.28 * (frame.squeeze ?? 1)) + (dated ? size : 0);
     for (const [at, panel] of chart.panels.slice(row * ACROSS, (row + 1) * ACROSS).entries()) {
       const left = at * (width + gap);
       const title = { style: "bold", size } as const;

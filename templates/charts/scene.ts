@@ -56,6 +56,8 @@ export type TextMark = {
 /** What a scene is laid out for: how wide, in which size of words, measured with which faces. */
 export type Frame = {
   readonly width: number;
+  /** Height of the drawing against its usual one, 0.7 … 1, for a page with a little less room; words keep their size. */
+  readonly squeeze?: number;
   readonly size: number;
   readonly faces: Faces;
 };

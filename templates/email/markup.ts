@@ -39,7 +39,7 @@ export const MAIL_MARKUP = `<!doctype html>
 <% if (it.picture !== null) { %><p style="margin:14px 0 0"><img src="cid:<%= it.picture.id %>" width="<%= it.picture.width %>" height="<%= it.picture.height %>" alt="<%= it.picture.alt %>" style="display:block;width:100%;max-width:<%= it.picture.width %>px;height:auto;border:0;background:#ffffff;color:#111111;font-size:14px"></p>
 <p aria-hidden="true" style="margin:4px 0 0;font-size:14px"><%= it.picture.alt %></p>
 <% } %><% it.parts.forEach((part) => { %><% if (part.kind === "heading") { %><h2 style="margin:20px 0 6px;font-size:16px;line-height:1.35"><%= part.text %></h2>
-<% } else if (part.kind === "words") { %><p style="margin:0 0 8px"><% part.runs.forEach((run) => { %><% if (run.strong) { %><b><%= run.text %></b><% } else { %><%= run.text %><% } %><% }) %></p>
+<% } else if (part.kind === "words") { %><p style="margin:0 0 8px"><% part.runs.forEach((run) => { %><% if (run.strong) { %><b><%= run.text %></b><% } else if (run.slanted) { %><i><%= run.text %></i><% } else { %><%= run.text %><% } %><% }) %></p>
 <% } else if (part.kind === "note") { %><p style="margin:12px 0 0;font-size:14px;font-style:italic"><%= part.text %></p>
 <% } else { %><table<% if (!part.table.captioned) { %> aria-label="<%= part.table.caption %>"<% } %> style="width:100%;border-collapse:collapse;font-size:14px;line-height:1.35;margin:6px 0;overflow-wrap:normal;word-break:normal">
 <% if (part.table.captioned) { %><caption style="text-align:left;font-weight:bold;padding:6px 0"><%= part.table.caption %></caption>

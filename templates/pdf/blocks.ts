@@ -14,13 +14,19 @@ export function blockAtoms(layout: Layout, blocks: readonly Block[]): Atom[] {
       fresh = true;
       continue;
     }
-    const [first, ...rest] = atomsOf(layout, block, `blocks[${index}] ${block.kind}`);
+    const [first, ...rest] = withNote(atomsOf(layout, block, `blocks[${index}] ${block.kind}`), blocks, index);
     if (first === undefined) continue;
     const opens = fresh || (block.kind === "heading" && block.opensPage === true ? ("when-full" as const) : false);
     atoms.push(opens === false ? first : { ...first, fresh: opens }, ...rest);
     fresh = false;
   }
   return atoms;
+}
+
+/** What stands under a table explains its marks: it never begins a page of its own. */
+function withNote(atoms: readonly Atom[], blocks: readonly Block[], index: number): readonly Atom[] {
+  const explained = blocks[index]?.kind === "table" && blocks[index + 1]?.kind === "note";
+  return explained ? atoms.map((atom, at) => (at === atoms.length - 1 ? { ...atom, keepNext: true } : atom)) : atoms;
 }
 
 function atomsOf(layout: Layout, block: Exclude<Block, { kind: "page-break" }>, where: string): Atom[] {

@@ -8,19 +8,25 @@ import type { Atom } from "./flow.ts";
 import type { Layout } from "./paragraphs.ts";
 import { type Pen, tagged } from "./pen.ts";
 
+/** How low a chart may be drawn to stand on the page it is told on, rather than leave that page blank. */
+const SQUEEZES = [0.9, 0.8, 0.7] as const;
+
 /** A chart as one atom, so that it never parts from its title and its source. */
 export function chartAtoms(layout: Layout, chart: Chart, where: string): Atom[] {
   const { faces, column, sizes } = layout;
-  const scene = layChart(chart, { width: column.width, size: Math.min(SIZES.paper, sizes.table), faces });
-  return [
-    {
+  const atom = (squeeze: number): Atom => {
+    const frame = { width: column.width, size: Math.min(SIZES.paper, sizes.table), faces, squeeze };
+    const scene = layChart(chart, frame);
+    return {
       height: scene.height,
       gap: sizes.wideGap * 1.5,
       keepNext: false,
       where,
       draw: (pen, top) => drawFigure(pen, pen.root, { scene, x: column.x, top }),
-    },
-  ];
+    };
+  };
+  const lower = SQUEEZES.map((squeeze) => () => atom(squeeze));
+  return [{ ...atom(1), lower }];
 }
 
 /** Draws a scene as a Figure with its alternative text below a structure element. */

@@ -13,6 +13,8 @@ export type Atom = {
   readonly repeat?: Atom;
   /** Starts a new page; `"when-full"` only where more than half of the page is used, so that no page is left nearly blank. */
   readonly fresh?: boolean | "when-full";
+  /** The same, less and less high, for a page where this one does not fit. */
+  readonly lower?: readonly (() => Atom)[];
   /** Which block it comes from, for error messages. */
   readonly where: string;
   /** `again` is true for the repetition of a header. */
@@ -39,10 +41,11 @@ export function placeAtoms(
   let y = margins.top;
   let index = 0;
   while (index < atoms.length) {
-    const chain = chainFrom(atoms, index);
+    const whole = chainFrom(atoms, index);
+    const atTop = y === margins.top;
+    const chain = lowered(whole, { room: bottom - y, atTop });
     const first = chain[0];
     if (first === undefined) break;
-    const atTop = y === margins.top;
     const needed = chainHeight(chain, atTop);
     const isHalfUsed = y - margins.top > (bottom - margins.top) / 2;
     const opens = first.fresh === true || (first.fresh === "when-full" && isHalfUsed);
@@ -71,6 +74,20 @@ function chainFrom(atoms: readonly Atom[], index: number): readonly Atom[] {
   let end = index;
   while (end < atoms.length - 1 && atoms[end]?.keepNext === true) end += 1;
   return atoms.slice(index, end + 1);
+}
+
+/** The chain as it fits the room left, its last atom drawn lower where that is enough; as it was where nothing is. */
+function lowered(
+  chain: readonly Atom[],
+  { room, atTop }: { readonly room: number; readonly atTop: boolean },
+): readonly Atom[] {
+  const last = chain.at(-1);
+  if (last?.lower === undefined || chainHeight(chain, atTop) <= room) return chain;
+  for (const make of last.lower) {
+    const shorter = [...chain.slice(0, -1), make()];
+    if (chainHeight(shorter, atTop) <= room) return shorter;
+  }
+  return chain;
 }
 
 function chainHeight(chain: readonly Atom[], atTop: boolean): number {

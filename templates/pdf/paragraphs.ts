@@ -46,7 +46,7 @@ type Text = {
 export function runInks(runs: readonly Run[], size: number, options: { item?: boolean; style?: Style } = {}): Ink[] {
   return runs.map((run, index) => ({
     text: options.item === true && index === 0 ? bindItem(run.text) : bind(run.text),
-    style: run.strong === true ? "bold" : (options.style ?? "regular"),
+    style: run.strong === true ? "bold" : run.slanted === true ? "italic" : (options.style ?? "regular"),
     size,
   }));
 }

@@ -6,7 +6,7 @@ import type { Scene } from "../charts/scene.ts";
 import { sparklineScene } from "../charts/sparkline.ts";
 import type { Style } from "../faces.ts";
 import { arrowed, isOwnCell, rowHeaderColumn } from "../rows.ts";
-import { COLOURS } from "../theme.ts";
+import { COLOURS, PAGE } from "../theme.ts";
 import { drawFigure } from "./chart.ts";
 import { columnWidths } from "./columns.ts";
 import type { Atom } from "./flow.ts";
@@ -46,7 +46,10 @@ type LaidRow = {
   readonly head: boolean;
 };
 
-/** A table as atoms: one per row, so that rows never split; the header row comes again on every page. */
+/** A table of less than this share of a page is never parted. */
+const SMALL = 0.4;
+
+/** A table as atoms: one per row, so that rows never split; the header row comes again on every page, of a small one all keep together. */
 export function tableAtoms(layout: Layout, table: Table, where: string): Atom[] {
   const widths = columnWidths(layout, table, 2 * SIDE);
   const part: Part = { tag: "Table", title: table.caption };
@@ -69,7 +72,10 @@ export function tableAtoms(layout: Layout, table: Table, where: string): Atom[] 
       draw: (pen, top) => drawRow(pen, layout, { row: laid, top, part }),
     };
   });
-  return [{ ...header, keepNext: rows.length > 0 }, ...rows];
+  const whole = [{ ...header, keepNext: rows.length > 0 }, ...rows];
+  const height = whole.reduce((sum, atom) => sum + atom.height, 0);
+  if (height > SMALL * PAGE.height) return whole;
+  return whole.map((atom, at) => ({ ...atom, keepNext: at < whole.length - 1 }));
 }
 
 type Plain = {

@@ -36,9 +36,10 @@ function weeklySubject(then: Sight | null, now: Sight, given: Partial<WeeklyInpu
     changes: [],
     rankedAlike: { province: then !== null, agency: false, commune: false },
     analysis: { provinces: then === null ? null : analyse([then.view, now.view], rules), units: null },
+    weeks: [{ day: MONDAY, provinces: now }],
     nextIssue: "2026-10-19",
     ...given,
-  } as WeeklyInput).subject;
+  } satisfies WeeklyInput).subject;
 }
 
 test("a digest's subject: figures first, ASCII minus, and in place of a change what there is instead", () => {

@@ -78,6 +78,17 @@ describe("thirteen weeks", () => {
     expect(paragraphs({ ...INPUT, weeks: shifted }).join("\n")).toContain("Từ ngày 31/08 đến ngày 12/10");
   });
 
+  test("have a rule where the portal began to count by another scheme, and only the weeks since are compared", () => {
+    const weeks = WEEKS.map((week, at) =>
+      at > 5 || week.provinces === null
+        ? week
+        : { ...week, provinces: { ...week.provinces, view: { ...week.provinces.view, scheme: "dvc2025" } } },
+    );
+    const [line] = chart({ ...INPUT, weeks }, "line");
+    expect(line?.breaks).toEqual([{ before: 6, label: "31/08: cách tính điểm mới" }]);
+    expect(paragraphs({ ...INPUT, weeks }).join("\n")).toContain("Từ ngày 31/08 đến ngày 12/10");
+  });
+
   test("go into the mail as a picture", () => {
     expect(trendPicture(composeWeekly(INPUT))?.kind).toBe("line");
   });

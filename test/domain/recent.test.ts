@@ -48,4 +48,12 @@ describe("the totals of the last issues", () => {
     expect(recentTotals(past, now, PLAIN).map(({ day }) => day)[0]).toBe("2027-01-01");
     expect(recentTotals(past, { ...now, day: "2027-01-08" }, PLAIN)).toEqual([]);
   });
+
+  test("end where another scheme counted, whatever the period", () => {
+    const before = issuesBefore("2026-10-12", 20).map((one, at) =>
+      at < 9 ? one : { ...one, figures: one.figures.map((figure) => ({ ...figure, scheme: "dvc2025" })) },
+    );
+    expect(recentTotals(before, { ...TODAY, scheme: "dvc2026" }, PLAIN)).toHaveLength(10);
+    expect(recentTotals(before, { ...TODAY, scheme: "dvc2027" }, PLAIN)).toEqual([]);
+  });
 });

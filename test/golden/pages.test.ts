@@ -9,6 +9,7 @@ import { dailyInputOf, sampleSight } from "../support/sample-sights.ts";
 import { sampleWeeks, weeklyInputOf } from "../support/sample-weekly.ts";
 import { daily, weekly } from "../templates/editions.ts";
 import { inspect } from "../templates/poppler.ts";
+import { preflight, withoutPreflight } from "../templates/preflight.ts";
 
 const press = createPress();
 
@@ -28,11 +29,13 @@ test("the digest of a unit with the line of its total looks as it did, on one pa
   await matchesPage("digest", pdf, 1);
 });
 
-test("the weekly's charts look as they did", async () => {
+test("the weekly's charts look as they did, and leave it a PDF/A-1b", async () => {
   const content = composeWeekly(weeklyInputOf({ weeks: sampleWeeks() }));
   const pdf = await press.pdf({ ...weekly(), content });
   await matchesPage("weekly-2", pdf, 2);
   await matchesPage("weekly-3", pdf, 3);
+  if (withoutPreflight()) return;
+  expect(await preflight(pdf)).toContain("is a valid PDF/A-1b file");
 });
 
 test("a page that lost a line of words, or has another size, is told from its picture", () => {
