@@ -2,7 +2,7 @@ import type { Message } from "../domain/delivery.ts";
 import type { Edition } from "../domain/edition.ts";
 import type { Context } from "./context.ts";
 import { composeMessage } from "./message.ts";
-import type { EditionFile, StoredDelivery } from "./store.ts";
+import type { EditionFile, Store, StoredDelivery } from "./store.ts";
 import { threadHeaders } from "./thread.ts";
 
 /** A row of the ledger, and the frozen edition it speaks of with its stored files. */
@@ -11,6 +11,15 @@ export type LedgerMail = {
   readonly edition: Edition;
   readonly files: readonly EditionFile[];
 };
+
+const KEYS = new WeakMap<Store["bounces"], Uint8Array>();
+
+/** The database's own, which never changes: asked for once, not for each mail. */
+async function keyOf(bounces: Store["bounces"]): Promise<Uint8Array> {
+  const key = KEYS.get(bounces) ?? (await bounces.envelopeKey());
+  KEYS.set(bounces, key);
+  return key;
+}
 
 /**
  * Gathers what a delivery's mail needs beside its edition: its envelope sender, the reader's link, the mails it corrects. Gives a
@@ -23,7 +32,7 @@ export async function ledgerMail(
 ): Promise<() => Message> {
   const { settings, links } = ctx;
   const { id, name, purpose, messageId, unit, recipient: email } = row;
-  const envelopeKey = settings.mail.bounceAddress === undefined ? undefined : await ctx.store.bounces.envelopeKey();
+  const envelopeKey = settings.mail.bounceAddress === undefined ? undefined : await keyOf(ctx.store.bounces);
   const thread = await threadHeaders(ctx.store, { edition, address: email });
   const recipient = { name, position: "", email, unit, bulletins: [edition.bulletin] };
   return () => {

@@ -4,6 +4,7 @@ import { SendError } from "../domain/errors.ts";
 import { scopeOf } from "../domain/unit.ts";
 import type { Context } from "./context.ts";
 import { nextTry } from "./delivery-deadline.ts";
+import { frozenEdition } from "./frozen.ts";
 import { ledgerMail } from "./ledger-mail.ts";
 import { issueDay, readersOf } from "./readers.ts";
 import type { StoredDelivery } from "./store.ts";
@@ -28,9 +29,7 @@ export function receives(recipient: Recipient, edition: Pick<Edition, "bulletin"
 export async function sendOne(ctx: Context, id: string): Promise<Outcome | null> {
   const row = await ctx.store.deliveries.find(id);
   if (row === null) throw new Error(`deliver: there is no delivery ${id}`);
-  const edition = await ctx.store.editions.find(row.edition);
-  if (edition === null) throw new Error(`deliver: there is no edition ${row.edition}`);
-  const files = await ctx.store.editions.files(row.edition);
+  const { edition, files } = await frozenEdition(ctx.store, row.edition);
   const compose = await ledgerMail(ctx, { row, edition, files });
   const claim = { instance: ctx.instance, at: ctx.now() };
   if (!(await ctx.store.deliveries.claim(id, claim.instance, claim.at))) return null;

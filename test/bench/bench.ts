@@ -11,6 +11,7 @@ import { measureBackfill } from "./backfill.ts";
 import { type MeasuredDay, measureDays } from "./day.ts";
 import { measureDrawing } from "./drawing.ts";
 import { describeMachine, mebibytes } from "./machine.ts";
+import { measureMail } from "./mail.ts";
 import { measureReread } from "./reread.ts";
 import { measureStoring } from "./storing.ts";
 import { measurePdf, unitDigests } from "./unit-pdf.ts";
@@ -25,6 +26,7 @@ const GOALS = {
   rereadYearSeconds: 60,
   layoutRatio: 1.5,
   browserRatio: 5,
+  mailRatio: 0.8,
 };
 
 const machine = describeMachine();
@@ -61,6 +63,7 @@ try {
       show("views, notices, jumps and every unit's parts", milliseconds, { goal, unit: "ms", digits: 0 });
       console.log(`  processor time ${processor.toFixed(0)} ms`);
     }
+    await showMail(database);
     await showGoingBack(database);
   } finally {
     await database.close();
@@ -84,6 +87,20 @@ async function showDrawing(digests: readonly Edition[]): Promise<void> {
   }
   console.log(
     `  ${digests.length} digests: one worker ${(one / 1000).toFixed(1)} s, two ${(two / 1000).toFixed(1)} s, ${(one / two).toFixed(2)} × as fast`,
+  );
+}
+
+async function showMail(database: Database): Promise<void> {
+  const { settings } = readConfig({ env: {}, cwd: directory, file: false });
+  const { mails, ledger, pool } = await measureMail(database, settings);
+  const times = ledger / pool.one;
+  console.log(`\n${mails} mails with a PDF of 200 KB to a relay in a process of its own`);
+  console.log(`  owed, claimed, handed over, sent and noted ${ledger.toFixed(0)} a second, over one connection`);
+  console.log(
+    `  nodemailer's pool, noting nothing: one connection ${pool.one.toFixed(0)}, five ${pool.five.toFixed(0)}`,
+  );
+  console.log(
+    `  ratio to the pool with one connection: ${times.toFixed(2)} × (goal at least ${GOALS.mailRatio} ×: ${times >= GOALS.mailRatio ? "reached" : "MISSED"}), with five ${(ledger / pool.five).toFixed(2)} ×`,
   );
 }
 

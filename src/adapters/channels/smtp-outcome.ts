@@ -35,7 +35,8 @@ export function redact(text: string, secrets: readonly string[]): string {
 }
 
 function withoutWord(line: string, word: string): string {
-  if (word.length < 3) return line;
+  // Nearly no reply repeats it, and a pattern that knows the letters of all scripts takes a millisecond to be made.
+  if (word.length < 3 || !line.toLowerCase().includes(word.toLowerCase())) return line;
   const literal = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   return line.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, "giu"), "[redacted]");
 }

@@ -25,11 +25,14 @@ export function recipientsIn(knex: Knex): Store["recipients"] {
     liveOn: (day) => liveOn(knex, day),
     async mayReceive(address, unit, bulletin, day) {
       const folded = foldAddress(address);
-      const rows = await listRecipients(knex, folded);
-      const pauses = (await openPauses(knex, folded)).get(folded) ?? [];
-      const suppressed = (await openSuppressions(knex, folded)).has(folded);
+      const [rows, pauses, suppressed] = await Promise.all([
+        listRecipients(knex, folded),
+        openPauses(knex, folded),
+        openSuppressions(knex, folded),
+      ]);
       const own = rows.filter((row) => row.unit === unit);
-      return permissionOf(own, { pauses, suppressed }, { bulletin, day });
+      const kept = { pauses: pauses.get(folded) ?? [], suppressed: suppressed.has(folded) };
+      return permissionOf(own, kept, { bulletin, day });
     },
   };
 }
