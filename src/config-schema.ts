@@ -130,6 +130,7 @@ export const fileSchema = z.strictObject({
   province: z.string().refine(isProvinceCode, "is not a province's H-code such as H21").optional(),
   issuer: issuer.prefault({}),
   periods,
+  fonts: z.strictObject({ regular: text, bold: text, italic: text, bold_italic: text }).nullable().prefault(null),
   schedule: z
     .strictObject({
       collect: cron("0 6 * * *"),

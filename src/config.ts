@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { type Environment, type LogLevel, readEnvironment } from "./config-environment.ts";
 import { emptyFile, readConfigFile } from "./config-file.ts";
 import type { ConfigFile } from "./config-schema.ts";
@@ -40,7 +40,12 @@ export type Config = {
   /** Absolute path of the file that was read; null when the defaults hold. */
   readonly file: string | null;
   readonly province: string | null;
+  /** Absolute paths of the operator's own four fonts; null for the shipped ones. */
+  readonly fonts: FontFiles | null;
 };
+
+/** One TTF file per style; beside the configuration file when not absolute. */
+export type FontFiles = Readonly<Record<"regular" | "bold" | "italic" | "boldItalic", string>>;
 
 /** Settings that name a province: what composing, drawing and sending need. */
 export type ProvinceSettings = Settings & { readonly province: string };
@@ -88,7 +93,14 @@ export function readConfig(given: {
     bases: basesOf(environment.portalUrl),
     file: read === null ? null : path,
     province: settings.province,
+    fonts: read?.ok === true && read.file.fonts !== null ? fontFilesOf(read.file.fonts, dirname(path)) : null,
   };
+}
+
+function fontFilesOf(fonts: NonNullable<ConfigFile["fonts"]>, folder: string): FontFiles {
+  const { regular, bold, italic, bold_italic: boldItalic } = fonts;
+  const at = (file: string) => resolve(folder, file);
+  return { regular: at(regular), bold: at(bold), italic: at(italic), boldItalic: at(boldItalic) };
 }
 
 /** A key without a name signs nothing, and a signature for another domain than the sender's helps nobody (RFC 7489 3.1.1). */

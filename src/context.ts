@@ -15,6 +15,7 @@ import {
 } from "./adapters/installation-file.ts";
 import { createLog, redact } from "./adapters/log.ts";
 import { createOutput } from "./adapters/output.ts";
+import { fontsOf } from "./adapters/pdf-fonts.ts";
 import { createAlarm } from "./adapters/ping.ts";
 import { connect } from "./adapters/postgres/connect.ts";
 import { DatabaseError } from "./adapters/postgres/database-error.ts";
@@ -23,6 +24,7 @@ import { enrol, readInstallation } from "./adapters/postgres/installation.ts";
 import { migrate } from "./adapters/postgres/migrate.ts";
 import { createStore, type PostgresStore } from "./adapters/postgres/store.ts";
 import { createPress } from "./adapters/press.ts";
+import { programMark } from "./adapters/program-mark.ts";
 import type { Config } from "./config.ts";
 import { describeError } from "./domain/errors.ts";
 import type { Context } from "./pipeline/context.ts";
@@ -42,7 +44,9 @@ export type Database = { readonly knex: Knex; readonly store: PostgresStore; clo
  * Opens the configured database, the embedded one below the home directory without DATABASE_URL, and migrates it forward. A database
  * of no installation yet, an empty one or one of an older version, becomes this home's.
  */
-export async function openDatabase(config: Pick<Config, "databaseUrl" | "home">): Promise<Database> {
+export async function openDatabase(
+  config: Pick<Config, "databaseUrl" | "home"> & Partial<Pick<Config, "fonts">>,
+): Promise<Database> {
   const embedded = config.databaseUrl === null ? await startEmbedded(config.home) : null;
   const address = embedded === null ? { databaseUrl: config.databaseUrl ?? "" } : { embedded: embedded.connection };
   const knex = await connect(address).catch(async (error: unknown) => {
@@ -65,7 +69,7 @@ export async function openDatabase(config: Pick<Config, "databaseUrl" | "home">)
     await close();
     throw error;
   }
-  return { knex, store: createStore(knex), close };
+  return { knex, store: createStore(knex, programMark(config.fonts ?? null)), close };
 }
 
 /** What the home directory and the database say about belonging together. */
@@ -140,7 +144,7 @@ export function contextOn(
     settings: config.settings,
     portal: createPortal({ bases: config.bases, ...portal, now: world.now, log, sleep: world.sleep }),
     store: database.store,
-    press: createPress(),
+    press: createPress({ fonts: () => fontsOf(config.fonts) }),
     channel,
     out: createOutput(config.out),
     log,

@@ -23,6 +23,16 @@ const FILES: Readonly<Record<Style, string>> = {
 /** Distinct words a process remembers the shape of, per font; a running service sees new figures every day. */
 const REMEMBERED_WORDS = 5_000;
 
+const known = new Map<string, Fonts>();
+
+/** The fonts of these four files, or the shipped ones, parsed once per process: parsing costs more than a page. Throws as `loadFonts`. */
+export function fontsOf(files: Readonly<Record<Style, string>> | null): Fonts {
+  const key = files === null ? "" : STYLES.map((style) => files[style]).join("\n");
+  const fonts = known.get(key) ?? loadFonts(files ?? undefined);
+  known.set(key, fonts);
+  return fonts;
+}
+
 /**
  * Reads and parses the fonts pages are set in. Takes nothing (the shipped family) or four TTF paths.
  * Throws a UsageError naming the file when one is missing or not a single font.

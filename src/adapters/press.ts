@@ -12,26 +12,18 @@ import { type ChartPicture, createChartPress } from "./chart-png.ts";
 import { redact } from "./log.ts";
 import { officePapers } from "./office.ts";
 import { printPdf } from "./pdf.ts";
-import { type Fonts, loadFonts } from "./pdf-fonts.ts";
+import { type Fonts, fontsOf } from "./pdf-fonts.ts";
 
 /** Gmail clips a message at about 102 KB; this leaves room for its encoding. Bytes. */
 const LARGEST_HTML = 60_000;
 
-let shipped: Fonts | null = null;
-
-/** The shipped fonts, parsed once per process: parsing costs more than a page. */
-function shippedFonts(): Fonts {
-  shipped ??= loadFonts();
-  return shipped;
-}
-
 /**
- * The press: an edition as PDF bytes, HTML mail and plain text. Same edition, same bytes. Takes other parsed fonts when the
- * operator has some. Each of the three throws a SendError naming the edition when its words cannot be set (`checkWords`),
+ * The press: an edition as PDF bytes, HTML mail and plain text. Same edition, same bytes. Takes other fonts, read when
+ * the first page is drawn, when the operator has some. Each of the three throws a SendError naming the edition when its words cannot be set (`checkWords`),
  * when a digest overflows its page, or when a mail is too large even without tables.
  */
-export function createPress(options: { readonly fonts?: Fonts } = {}): Press {
-  const fonts = () => options.fonts ?? shippedFonts();
+export function createPress(options: { readonly fonts?: () => Fonts } = {}): Press {
+  const fonts = options.fonts ?? (() => fontsOf(null));
   const eta = new Eta({ autoEscape: true, autoTrim: false });
   const template = eta.compile(MAIL_MARKUP);
   const dayPage = eta.compile(DAY_MARKUP);

@@ -4,6 +4,7 @@ import { createConnection } from "node:net";
 import { dirname } from "node:path";
 import { chooseChannel } from "../adapters/channels/index.ts";
 import { serverClock } from "../adapters/http-clock.ts";
+import { fontsOf } from "../adapters/pdf-fonts.ts";
 import { createPress } from "../adapters/press.ts";
 import type { Config } from "../config.ts";
 import { describeError } from "../domain/errors.ts";
@@ -60,12 +61,14 @@ function existing(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : existing(dirname(folder));
 }
 
-export function fontCheck(): Check {
+export function fontCheck({ fonts }: Pick<Config, "fonts">): Check {
   try {
-    createPress().text(SPECIMEN);
-    return { what: "fonts", ok: true, found: "the shipped fonts have every Vietnamese letter" };
+    createPress({ fonts: () => fontsOf(fonts) }).text(SPECIMEN);
+    const whose = fonts === null ? "the shipped fonts have" : "your own fonts have";
+    return { what: "fonts", ok: true, found: `${whose} every Vietnamese letter` };
   } catch (error) {
-    return { what: "fonts", ok: false, found: describeError(error), todo: "run npm ci again" };
+    const todo = fonts === null ? "run npm ci again" : "name other TTF files under fonts, or leave it out";
+    return { what: "fonts", ok: false, found: describeError(error), todo };
   }
 }
 

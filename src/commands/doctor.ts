@@ -15,7 +15,7 @@ export const registerDoctor: Register = (program, terminal) => {
         ...configChecks(config),
         ...(await databaseChecks(config, terminal.now())),
         ...(await diskChecks(config)),
-        fontCheck(),
+        fontCheck(config),
         await relayCheck(config),
         ...(await portalChecks(config, terminal.now)),
       ];

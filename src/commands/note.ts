@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { loadFonts } from "../adapters/pdf-fonts.ts";
-import { requireProvince } from "../config.ts";
+import { fontsOf } from "../adapters/pdf-fonts.ts";
+import { readConfig, requireProvince } from "../config.ts";
 import type { Database } from "../context.ts";
 import { type Day, dayOf } from "../domain/calendar.ts";
 import { describeError, UsageError } from "../domain/errors.ts";
@@ -28,7 +28,7 @@ export const registerNote: Register = (program, terminal) => {
     .option(...FOR)
     .action(async (file: string, options: Options, command: Command) => {
       const actor = actorOf(terminal, command);
-      const text = readNote(readFile(resolve(terminal.cwd, file), file), loadFonts().faces);
+      const text = readNote(readFile(resolve(terminal.cwd, file), file), fontsOf(readConfig(terminal).fonts).faces);
       await change(terminal, { command: "note set", text, day: options.for, actor });
     });
   note

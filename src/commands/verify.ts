@@ -1,3 +1,4 @@
+import { fontsOf } from "../adapters/pdf-fonts.ts";
 import { createPress } from "../adapters/press.ts";
 import { programMark } from "../adapters/program-mark.ts";
 import { UsageError } from "../domain/errors.ts";
@@ -19,9 +20,10 @@ export const registerVerify: Register = (program, terminal) => {
         throw new UsageError("name one edition, or --all for every one");
       const asked = edition === undefined ? "all" : [edition];
       const { progress } = terminal;
-      const found = await withDatabase(terminal, ({ store }) =>
-        verify({ store, press: createPress(), progress, program: programMark() }, asked),
-      );
+      const found = await withDatabase(terminal, ({ store }, { fonts }) => {
+        const press = createPress({ fonts: () => fontsOf(fonts) });
+        return verify({ store, press, progress, program: programMark(fonts) }, asked);
+      });
       if (options.json === true) printJson(terminal, found);
       else for (const line of linesOf(found)) terminal.print(line);
       terminal.exit(found.mismatches.some(isDamage) ? 1 : found.mismatches.length > 0 ? 3 : 0);

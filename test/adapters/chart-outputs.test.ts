@@ -13,7 +13,7 @@ import { daily, weekly } from "../templates/editions.ts";
 import { inspect, wordsIn } from "../templates/poppler.ts";
 
 const fonts = loadFonts();
-const press = createPress({ fonts });
+const press = createPress({ fonts: () => fonts });
 const picture = createChartPress(fonts);
 const frame = { width: 560, size: 12, faces: fonts.faces };
 const withCharts = (): Edition =>

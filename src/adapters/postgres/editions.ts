@@ -10,16 +10,15 @@ import {
 } from "../../domain/edition.ts";
 import type { PastIssue } from "../../domain/memory.ts";
 import type { EditionFile, EditionSummary, Store } from "../../pipeline/store.ts";
-import { programMark } from "../program-mark.ts";
 import { change, inTransaction, jsonText, query } from "./sql.ts";
 
 type Found = Edition & { readonly id: string };
 
 /** What was said: frozen editions and their files. */
-export function editionsIn(knex: Knex): Store["editions"] {
+export function editionsIn(knex: Knex, program: string): Store["editions"] {
   return {
     find: (key) => findEdition(knex, key),
-    freeze: (edition, files) => freezeEdition(knex, edition, files),
+    freeze: (edition, files) => freezeEdition(knex, edition, { files, program }),
     files: (key) => filesOf(knex, key),
     program: (key) => programOf(knex, key),
     last: (bulletin, audience, beforeIssue) => lastEdition(knex, { bulletin, audience, beforeIssue }),
@@ -31,7 +30,11 @@ export function editionsIn(knex: Knex): Store["editions"] {
 }
 
 /** Writes edition and files, all or nothing, unless the key exists: then what was frozen first stays. Gives the key. */
-async function freezeEdition(knex: Knex, edition: Edition, files: readonly EditionFile[]): Promise<string> {
+async function freezeEdition(
+  knex: Knex,
+  edition: Edition,
+  { files, program }: { readonly files: readonly EditionFile[]; readonly program: string },
+): Promise<string> {
   const key = editionKey(edition);
   await inTransaction(knex, async (transaction) => {
     const made = await change(
@@ -43,7 +46,7 @@ async function freezeEdition(knex: Knex, edition: Edition, files: readonly Editi
       [
         ...[key, edition.bulletin, edition.audience, edition.issue, edition.reissue, edition.asOf, edition.composedAt],
         [...edition.snapshots],
-        ...[edition.baseline === null ? null : jsonText(edition.baseline), jsonText(edition.content), programMark()],
+        ...[edition.baseline === null ? null : jsonText(edition.baseline), jsonText(edition.content), program],
       ],
     );
     if (made === 0) return;

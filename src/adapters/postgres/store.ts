@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { Store } from "../../pipeline/store.ts";
+import { programMark } from "../program-mark.ts";
 import { actionsIn } from "./actions.ts";
 import { bouncesIn } from "./bounces.ts";
 import { calendarIn } from "./calendar.ts";
@@ -22,13 +23,13 @@ export type PostgresStore = Store & {
   readonly observations: ReturnType<typeof observationsIn>;
 };
 
-/** Fills the Store from a migrated PostgreSQL. The pool stays the caller's. */
-export function createStore(knex: Knex): PostgresStore {
+/** Fills the Store from a migrated PostgreSQL. The pool stays the caller's. `program` is noted with every edition it freezes. */
+export function createStore(knex: Knex, program = programMark()): PostgresStore {
   return {
     snapshots: snapshotsIn(knex),
     observations: observationsIn(knex),
     units: unitsIn(knex),
-    editions: editionsIn(knex),
+    editions: editionsIn(knex, program),
     deliveries: deliveriesIn(knex),
     recipients: recipientsIn(knex),
     people: peopleIn(knex),
