@@ -14,7 +14,7 @@ export type Life = {
 };
 
 /** Statements that change something, and the ends of transactions. */
-const CHANGES = /^\s*(insert|update|delete|copy|commit)/i;
+const CHANGES = /^\s*(insert|update|delete|copy|commit|with\s+ended)/i;
 
 type Query = (this: pg.Client, ...words: unknown[]) => unknown;
 const realQuery = pg.Client.prototype.query as Query;

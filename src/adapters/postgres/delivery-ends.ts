@@ -16,20 +16,22 @@ type Finished = {
  * word replaces "unknown". Anything else is a bug.
  */
 export async function finish(knex: Knex, { id, outcome, at, notBefore }: Finished): Promise<void> {
-  await inTransaction(knex, async (transaction) => {
-    const mayPass = outcome.state === "failed" && outcome.mayPass;
-    const refusal = outcome.state === "failed" ? (outcome.refusal ?? null) : null;
-    const changed = await change(
-      transaction,
-      `update deliveries
+  const mayPass = outcome.state === "failed" && outcome.mayPass;
+  const refusal = outcome.state === "failed" ? (outcome.refusal ?? null) : null;
+  // One statement: the outcome and the attempt are written together, with one message to the server.
+  const noted = await change(
+    knex,
+    `with ended as (
+       update deliveries
        set state = ?, reply = ?, may_pass = ?, attempts = attempts + 1, claimed_at = null, not_before = ?, refusal = ?
-       where id = ?::bigint and (state = 'sending' or (state = 'unknown' and claimed_at is not null))`,
-      [outcome.state, storable(outcome.reply), mayPass, notBefore ?? null, refusal, parseId(id)],
-    );
-    if (changed !== 1)
-      throw new Error(`delivery ${id} was not being sent, yet an outcome "${outcome.state}" came for it`);
-    await noteAttempt(transaction, id, at);
-  });
+       where id = ?::bigint and (state = 'sending' or (state = 'unknown' and claimed_at is not null))
+       returning id, attempts, state, reply, instance, refusal
+     )
+     insert into delivery_attempts (delivery_id, attempt, at, state, reply, instance, refusal)
+     select id, attempts, ?::timestamptz, state, reply, instance, refusal from ended`,
+    [outcome.state, storable(outcome.reply), mayPass, notBefore ?? null, refusal, parseId(id), at],
+  );
+  if (noted !== 1) throw new Error(`delivery ${id} was not being sent, yet an outcome "${outcome.state}" came for it`);
 }
 
 /** Puts a claimed row back as it was: nothing was said to the relay about it. */
