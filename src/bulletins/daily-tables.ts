@@ -80,7 +80,10 @@ export function rankingBlocks(input: DailyInput): { readonly title: string; read
   if (settings.digest.ranking === "none" || order.length === 0) return null;
   const at = order.findIndex((contender) => contender.unit === unit.code);
   const places = order.length <= WHOLE ? [...order.keys()] : window(at, order.length);
-  const cells = places.map((place) => placeCells(input, order[place]));
+  const cells = places.flatMap((place, index) => {
+    const jumps = index > 0 && place - (places[index - 1] ?? 0) > 1;
+    return [...(jumps ? [GAP] : []), placeCells(input, order[place])];
+  });
   const half = Math.ceil(cells.length / 2);
   const rows = cells
     .slice(0, half)
@@ -96,6 +99,8 @@ export function rankingBlocks(input: DailyInput): { readonly title: string; read
   };
 }
 
+/** Places between two windows that are not printed. */
+const GAP: readonly Cell[] = [{ text: "…" }, { text: "…" }, { text: "…" }];
 const EMPTY: readonly Cell[] = [{ text: "" }, { text: "" }, { text: "" }];
 
 function window(at: number, length: number): number[] {

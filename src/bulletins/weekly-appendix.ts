@@ -2,6 +2,7 @@ import type { Block, Row } from "../domain/edition.ts";
 import { formatCount, formatMarked, formatPoints, formatShare } from "../domain/figure.ts";
 import { TOTAL } from "../domain/indicator.ts";
 import type { WeeklyInput } from "./weekly-input.ts";
+import { methodBlocks } from "./weekly-method.ts";
 import { columns } from "./weekly-tables.ts";
 import { sinceTitle } from "./weekly-words.ts";
 import { BLOCK_NAMES } from "./wording.ts";
@@ -22,13 +23,14 @@ export function appendix(input: WeeklyInput): Block[] {
     const ranking = units.board.ranking(level);
     if (ranking.length === 0) continue;
     small ||= ranking.some(({ unit }) => isSmall(input, unit));
+    const counted = ranking.some(({ unit }) => typeof units.view.value(unit, "TDGQ.overdue") === "number");
     blocks.push({ kind: "heading", text: `Khối ${BLOCK_NAMES[level]} (${ranking.length} đơn vị)` });
     blocks.push({
       kind: "table",
       table: {
         caption: `Xếp hạng khối ${BLOCK_NAMES[level]}`,
-        columns: heads(input),
-        rows: ranking.map(({ unit, name, value }) => row(input, { unit, name, value, level })),
+        columns: heads(input, counted),
+        rows: ranking.map(({ unit, name, value }) => row(input, { unit, name, value, level }, counted)),
       },
     });
   }
@@ -40,10 +42,10 @@ export function appendix(input: WeeklyInput): Block[] {
     unranked > 0 ? `${unranked} đơn vị chưa xếp hạng do Cổng chưa có đủ sáu nhóm.` : "",
   ].filter((text) => text !== "");
   if (notes.length > 0) blocks.push({ kind: "note", text: notes.join(" ") });
-  return blocks;
+  return [...blocks, ...methodBlocks(input)];
 }
 
-function heads(input: WeeklyInput) {
+function heads(input: WeeklyInput, counted: boolean) {
   const compared =
     input.before?.units == null
       ? []
@@ -51,11 +53,8 @@ function heads(input: WeeklyInput) {
           [sinceTitle(input), "right", 17],
           ["Thay đổi hạng", "right", 13],
         ] as const);
-  return columns(["Hạng", "right", 8], ["Đơn vị", "left", 36], ["Tổng điểm", "right", 12], ...compared, [
-    "Hồ sơ quá hạn",
-    "right",
-    18,
-  ]);
+  const overdue = counted ? ([["Hồ sơ quá hạn", "right", 18]] as const) : [];
+  return columns(["Hạng", "right", 8], ["Đơn vị", "left", 36], ["Tổng điểm", "right", 12], ...compared, ...overdue);
 }
 
 /** What the appendix tells of one unit; points in hundredths, null what is missing or cannot be compared. */
@@ -89,7 +88,11 @@ export function unitFigures(
   };
 }
 
-function row(input: WeeklyInput, at: { unit: string; name: string; value: number; level: "agency" | "commune" }): Row {
+function row(
+  input: WeeklyInput,
+  at: { unit: string; name: string; value: number; level: "agency" | "commune" },
+  counted: boolean,
+): Row {
   const { value, rank, delta, places, received, overdue } = unitFigures(input, at);
   const moved = places === null ? "–" : places === 0 ? "0" : places > 0 ? `▲ ${places}` : `▼ ${-places}`;
   const share =
@@ -102,7 +105,7 @@ function row(input: WeeklyInput, at: { unit: string; name: string; value: number
       { text: `${at.name}${isSmall(input, at.unit) ? " (*)" : ""}` },
       { text: formatPoints(value) },
       ...(input.before?.units == null ? [] : [{ text: delta === null ? "–" : formatMarked(delta) }, { text: moved }]),
-      { text: overdue === null ? "–" : `${formatCount(overdue)}${share}` },
+      ...(counted ? [{ text: overdue === null ? "–" : `${formatCount(overdue)}${share}` }] : []),
     ],
   };
 }

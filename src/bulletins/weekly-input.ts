@@ -2,6 +2,7 @@ import type { Analysis } from "../domain/analysis.ts";
 import type { Sight } from "../domain/board.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { Change } from "../domain/change.ts";
+import type { BulletinName } from "../domain/edition.ts";
 import type { PastIssue } from "../domain/memory.ts";
 import type { Period } from "../domain/period.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -21,6 +22,16 @@ export type ClosedPeriod = {
   readonly before: Sight | null;
   /** It ended since the last bulletin: told whole. Otherwise only told where its total was rewritten. */
   readonly isNew: boolean;
+};
+
+/** A corrected issue: whose, which, its number and the day it was made. */
+export type CorrectedIssue = {
+  readonly bulletin: BulletinName;
+  /** The unit's or the province's name as sentences call it. */
+  readonly name: string;
+  readonly issue: string;
+  readonly reissue: number;
+  readonly day: Day;
 };
 
 /** Everything a weekly bulletin is composed from. */
@@ -54,6 +65,8 @@ export type WeeklyInput = {
   readonly weeks: readonly WeekPoint[];
   /** Months and quarters that are over and have something to tell, months first. */
   readonly closed?: readonly ClosedPeriod[];
+  /** Corrected issues of the last four weeks, newest first; absent when they were not looked for. */
+  readonly corrected?: readonly CorrectedIssue[];
   readonly nextIssue: Day;
   /** The standing body's comment; absent when there is none. */
   readonly note?: string;

@@ -1,7 +1,7 @@
 import { composeWeekly } from "../bulletins/weekly.ts";
-import type { ClosedPeriod, WeeklyBaseline, WeeklyInput } from "../bulletins/weekly-input.ts";
+import type { ClosedPeriod, CorrectedIssue, WeeklyBaseline, WeeklyInput } from "../bulletins/weekly-input.ts";
 import type { Sight } from "../domain/board.ts";
-import { addDays, type Day, dayOf, instantAt, mondayOfWeek, shortDate } from "../domain/calendar.ts";
+import { addDays, type Day, dayOf, instantAt, shortDate } from "../domain/calendar.ts";
 import { detectChanges } from "../domain/change.ts";
 import type { Edition } from "../domain/edition.ts";
 import type { PastIssue } from "../domain/memory.ts";
@@ -18,6 +18,8 @@ import type { Issue } from "./daily-desk.ts";
 import { openCalendar } from "./publish-policy.ts";
 import { openSights, type Sights } from "./sight.ts";
 import { closedPeriodsAt } from "./weekly-closed.ts";
+import { correctedIssues } from "./weekly-corrected.ts";
+import { issueMonday, mondayOfIssue, weeksBefore } from "./weekly-past.ts";
 import { MONDAY_HOUR, weeksUpTo } from "./weekly-weeks.ts";
 
 /**
@@ -66,6 +68,7 @@ export async function composeWeeklies(ctx: Context, issue: Issue): Promise<Compo
       },
       last: before === null ? null : lastMoment,
     }),
+    corrected: await correctedIssues(ctx, { province: issue.province, day: issue.day, asOf: issue.asOf }),
     analysis: {
       provinces: await analyse(before?.provinces, provinces),
       units: await analyse(before?.units, units),
@@ -114,31 +117,6 @@ async function baselineOf(
   return { provinces, units, day: dayOf(provinces.view.snapshot.takenAt) };
 }
 
-/** So many weeks are looked back; longer rows are not told. */
-const MOST_WEEKS = 26;
-
-/** The bulletins of the weeks before the first covered one, newest first, up to the first week without one. */
-async function weeksBefore(
-  ctx: Pick<Context, "store">,
-  { province, issueName, from }: { province: string; issueName: string; from: Day },
-): Promise<readonly PastIssue[]> {
-  const issues = (await ctx.store.editions.past("weekly", issueName, MOST_WEEKS)).get(province) ?? [];
-  const gap = issues.findIndex(({ issue }, index) => mondayOfIssue(issue) !== addDays(from, -7 * (index + 1)));
-  return gap < 0 ? issues : issues.slice(0, gap);
-}
-
-/** The Monday on which a weekly comes out: the one after the week it covers. */
-function issueMonday(last: Edition | null): Day | null {
-  const covered = last === null ? null : mondayOfIssue(last.issue);
-  return covered === null ? null : addDays(covered, 7);
-}
-
-/** The Monday of the week an issue is named by. */
-function mondayOfIssue(issue: string): Day | null {
-  const match = /^(\d{4})-W(\d{2})$/.exec(issue);
-  return match === null ? null : mondayOfWeek(Number(match[1]), Number(match[2]));
-}
-
 type Parts = {
   readonly issue: Issue;
   readonly issueName: string;
@@ -153,6 +131,7 @@ type Parts = {
   readonly analysis: WeeklyInput["analysis"];
   readonly weeks: WeeklyInput["weeks"];
   readonly closed: readonly ClosedPeriod[];
+  readonly corrected: readonly CorrectedIssue[];
 };
 
 function weeklyEdition(ctx: Context, parts: Parts): Edition {
@@ -178,6 +157,7 @@ function weeklyEdition(ctx: Context, parts: Parts): Edition {
     past: parts.past,
     weeks: parts.weeks,
     closed: parts.closed,
+    corrected: parts.corrected,
     nextIssue: issue.nextIssue,
     ...(parts.note === null ? {} : { note: parts.note }),
   });

@@ -1,3 +1,4 @@
+import type { Chart } from "../../src/domain/chart.ts";
 import {
   type Block,
   type Content,
@@ -6,6 +7,7 @@ import {
   type Run,
   trendPicture,
 } from "../../src/domain/edition.ts";
+import { formatPoints } from "../../src/domain/figure.ts";
 import { warningOf } from "../notice.ts";
 import { type MailTable, mailTable } from "./mail-table.ts";
 
@@ -116,9 +118,22 @@ function partsOf(block: Block): MailPart[] {
   if (block.kind === "page-break") return [];
   if (block.kind === "heading" || block.kind === "note") return [{ kind: block.kind, text: block.text }];
   if (block.kind === "table") return [{ kind: "table", table: mailTable(block.table) }];
-  if (block.kind === "chart") return [{ kind: "note", text: block.chart.alt }];
+  if (block.kind === "chart") return [{ kind: "note", text: inMail(block.chart) }];
   if (block.kind === "box") return block.items.map((runs) => ({ kind: "words", runs }));
   return [{ kind: "words", runs: block.kind === "headline" ? block.runs.map(strong) : block.runs }];
+}
+
+/** A chart's words name every unit a picture names; a mail leaves all but the ends of a long list to the PDF. */
+const MOST_NAMED = 6;
+
+function inMail(chart: Chart): string {
+  if (chart.kind !== "dots") return chart.alt;
+  const named = chart.rows.filter((row) => row.named);
+  if (named.length <= MOST_NAMED) return chart.alt;
+  const half = MOST_NAMED / 2;
+  const told = (rows: typeof named) => rows.map(({ label, value }) => `${label} (${formatPoints(value)})`).join("; ");
+  const mean = chart.mean === null ? "" : ` ${chart.mean.label} ${formatPoints(chart.mean.value)} điểm.`;
+  return `${chart.title.replace(/ \(●\) và kỳ trước \(○\)/u, "")}: ${told(named.slice(0, half))}; …; ${told(named.slice(-half))}.${mean} Biểu đồ đầy đủ: xem tệp PDF đính kèm.`;
 }
 
 function strong(run: Run): Run {

@@ -82,7 +82,7 @@ async function showDrawing(digests: readonly Edition[]): Promise<void> {
     const times = chromium / ours;
     const verdict = times >= GOALS.browserRatio ? "reached" : "MISSED";
     console.log(
-      `  its words and tables by a headless Chromium that already runs: ${chromium.toFixed(0)} ms, ${times.toFixed(1)} × ours (goal at least ${GOALS.browserRatio} ×: ${verdict})`,
+      `  the same page by a headless Chromium that already runs: ${chromium.toFixed(0)} ms, ${times.toFixed(1)} × ours (goal at least ${GOALS.browserRatio} ×: ${verdict})`,
     );
   }
   console.log(

@@ -8,8 +8,8 @@ import { findChromium } from "../../src/adapters/chromium.ts";
 import { type DevTools, openDevTools } from "../../src/adapters/devtools.ts";
 import { printPdf } from "../../src/adapters/pdf.ts";
 import { loadFonts } from "../../src/adapters/pdf-fonts.ts";
-import { createPress } from "../../src/adapters/press.ts";
 import type { Edition } from "../../src/domain/edition.ts";
+import { browserPage } from "./browser-page.ts";
 import { recordedCalls, replay } from "./recorded.ts";
 
 const WARM_UP = 10;
@@ -27,7 +27,7 @@ export type MeasuredDrawing = {
   readonly two: number;
 };
 
-/** What layout adds to pdfkit's own drawing of a digest, what a browser needs for its words, and what a second worker brings. */
+/** What layout adds to pdfkit's own drawing of a digest, what a browser needs for the same page, and what a second worker brings. */
 export async function measureDrawing(editions: readonly Edition[]): Promise<MeasuredDrawing> {
   const fonts = loadFonts();
   const [ours, bare]: [number[], number[]] = [[], []];
@@ -84,7 +84,7 @@ async function measureWorkers(editions: readonly Edition[], count: number): Prom
   }
 }
 
-/** The digest's words and tables as the mail's HTML on one A4 page, by a browser that is already running. */
+/** The same page, laid out by a browser that is already running, and printed. Each page is another one; the first are not counted. */
 async function measureChromium(editions: readonly Edition[]): Promise<number | null> {
   const browser = await findChromium(null);
   if (browser === null) return null;
@@ -98,10 +98,10 @@ async function measureChromium(editions: readonly Edition[]): Promise<number | n
     const tools = openDevTools(child);
     const { targetId } = await tools.ask("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await tools.ask("Target.attachToTarget", { targetId, flatten: true });
-    const press = createPress();
+    const { faces } = loadFonts();
     const times: number[] = [];
     for (const edition of editions) {
-      const html = press.html(edition);
+      const html = browserPage(edition, faces);
       times.push(await timed(() => printed(tools, String(sessionId), html)));
     }
     return middle(times.slice(5));
@@ -115,6 +115,6 @@ async function measureChromium(editions: readonly Edition[]): Promise<number | n
 async function printed(tools: DevTools, session: string, html: string): Promise<void> {
   const { frameTree } = (await tools.ask("Page.getFrameTree", {}, session)) as { frameTree: { frame: { id: string } } };
   await tools.ask("Page.setDocumentContent", { frameId: frameTree.frame.id, html }, session);
-  const paper = { paperWidth: 8.27, paperHeight: 11.69, printBackground: true };
+  const paper = { paperWidth: 8.27, paperHeight: 11.69, printBackground: true, preferCSSPageSize: true };
   await tools.ask("Page.printToPDF", paper, session);
 }

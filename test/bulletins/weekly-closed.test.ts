@@ -103,3 +103,25 @@ describe("which periods a weekly looks at", () => {
     expect(await closedPeriodsAt(archiveOf(september("2026-10-01"), september("2026-10-08")), second)).toEqual([]);
   });
 });
+
+describe("the end of the appendix", () => {
+  test("says how the figures were made, and claims no certificate", () => {
+    const text = words(undefined);
+    expect(text).toContain("Phương pháp và nguồn số liệu\n- Nguồn: Cổng Dịch vụ công quốc gia");
+    expect(text).toContain("Dưới 0,05 điểm: cơ bản giữ nguyên; từ 1,00 điểm: thay đổi lớn.");
+    expect(text).toContain("thiết kế theo PDF/A-1b để lưu trữ (chưa được chứng nhận)");
+  });
+
+  test("lists the corrections of four weeks, or that there were none", () => {
+    const issued = { name: "phường Quy Nhơn Tây", reissue: 1, day: "2026-10-08" } as const;
+    const told = (corrected: WeeklyInput["corrected"]) =>
+      blockTexts(composeWeekly(weeklyInputOf(corrected && { corrected })).blocks).join("\n");
+    expect(told([])).toContain("Đính chính trong 04 tuần qua (từ ngày 14/09/2026 đến ngày 12/10/2026)\n- Không có.");
+    const text = told([
+      { ...issued, bulletin: "daily", issue: "2026-10-07" },
+      { ...issued, bulletin: "weekly", issue: "2026-W40", name: "tỉnh" },
+    ]);
+    expect(text).toContain("- Bản tin ngày 07/10/2026 của phường Quy Nhơn Tây: đính chính 01, ngày 08/10/2026.");
+    expect(text).toContain("- Bản tin tuần 40 năm 2026: đính chính 01, ngày 08/10/2026.");
+  });
+});
