@@ -49,7 +49,18 @@ export type DeliveriesStore = {
   handOver(id: string, claim: { readonly instance: string; readonly at: Date }, at: Date): Promise<boolean>;
   /** A claim of which nothing was said to the relay is undone. */
   giveBack(id: string, instance: string): Promise<void>;
-  finish(id: string, outcome: Outcome, ended: Date | { readonly at: Date; readonly notBefore?: Date }): Promise<void>;
+  /** What came of a claimed delivery; with `claim` only while nobody else has claimed it since. */
+  finish(
+    id: string,
+    outcome: Outcome,
+    ended:
+      | Date
+      | {
+          readonly at: Date;
+          readonly notBefore?: Date;
+          readonly claim?: { readonly instance: string; readonly at: Date };
+        },
+  ): Promise<void>;
   /** Ends claims made before an instant whose workers never wrote an outcome. */
   abandonStale(before: Date): Promise<Abandoned>;
   /** Ends what is still owed of these editions after its deadline. */

@@ -39,7 +39,7 @@ export async function sendOne(ctx: Context, id: string): Promise<Outcome | null>
     await ctx.store.deliveries.giveBack(id, ctx.instance);
     return null;
   }
-  return note(ctx, row, outcome);
+  return note(ctx, { row, claim }, outcome);
 }
 
 type Claimed = {
@@ -85,12 +85,12 @@ async function personsRefusal(ctx: Context, { row, edition }: { row: Row; editio
   return other ? null : `its reader ${REFUSALS[permission.reason]}`;
 }
 
-async function note(ctx: Context, row: Row, outcome: Outcome): Promise<Outcome> {
+async function note(ctx: Context, { row, claim }: Pick<Claimed, "row" | "claim">, outcome: Outcome): Promise<Outcome> {
   const { id } = row;
   const at = ctx.now();
   const waits = outcome.state === "failed" && outcome.mayPass;
   const notBefore = waits ? { notBefore: nextTry({ id, attempts: row.attempts + 1 }, at) } : {};
-  await ctx.store.deliveries.finish(id, outcome, { at, ...notBefore });
+  await ctx.store.deliveries.finish(id, outcome, { at, claim, ...notBefore });
   const { state, reply } = outcome;
   ctx.log("delivery", { id, edition: row.edition, state, reply });
   if (outcome.state !== "failed") return outcome;

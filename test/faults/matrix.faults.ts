@@ -79,7 +79,7 @@ function table(cells: readonly Done[], seconds: number): string {
 
 test.each(FAULTS)("$name: killed anywhere, each mail is accepted at most once and the ledger says so", ({ name }) => {
   const own = done.filter(({ fault }) => fault.name === name);
-  expect(own.length).toBeGreaterThanOrEqual(6);
+  expect(own.length).toBeGreaterThanOrEqual(3);
   const wrong = own.flatMap(({ step, verdicts }) =>
     verdicts.flatMap((verdict, index) =>
       verdict.wrong.map((words) => `${index + 1} workers, killed ${step?.name ?? "nowhere"}: ${words}`),

@@ -9,13 +9,16 @@ type Finished = {
   readonly at: Date;
   /** When it may be tried again. */
   readonly notBefore?: Date;
+  /** Whose word it is; absent: whoever has the claim now. */
+  readonly claim?: { readonly instance: string; readonly at: Date };
 };
 
 /**
  * Notes what came of a claimed delivery. Also after the claim was given up: only its own worker can still know better, and its
- * word replaces "unknown". Anything else is a bug.
+ * word replaces "unknown". A worker that was stopped for longer than its claim lasts has no word about the claim of the next one, or
+ * its failure would make a mail owed that the other is handing over. Anything else is a bug.
  */
-export async function finish(knex: Knex, { id, outcome, at, notBefore }: Finished): Promise<void> {
+export async function finish(knex: Knex, { id, outcome, at, notBefore, claim }: Finished): Promise<void> {
   const mayPass = outcome.state === "failed" && outcome.mayPass;
   const refusal = outcome.state === "failed" ? (outcome.refusal ?? null) : null;
   // One statement: the outcome and the attempt are written together, with one message to the server.
@@ -25,11 +28,15 @@ export async function finish(knex: Knex, { id, outcome, at, notBefore }: Finishe
        update deliveries
        set state = ?, reply = ?, may_pass = ?, attempts = attempts + 1, claimed_at = null, not_before = ?, refusal = ?
        where id = ?::bigint and (state = 'sending' or (state = 'unknown' and claimed_at is not null))
+         and (?::text is null or (instance = ? and claimed_at = ?))
        returning id, attempts, state, reply, instance, refusal
      )
      insert into delivery_attempts (delivery_id, attempt, at, state, reply, instance, refusal)
      select id, attempts, ?::timestamptz, state, reply, instance, refusal from ended`,
-    [outcome.state, storable(outcome.reply), mayPass, notBefore ?? null, refusal, parseId(id), at],
+    [
+      ...[outcome.state, storable(outcome.reply), mayPass, notBefore ?? null, refusal, parseId(id)],
+      ...[claim?.instance ?? null, claim?.instance ?? null, claim?.at ?? null, at],
+    ],
   );
   if (noted !== 1) throw new Error(`delivery ${id} was not being sent, yet an outcome "${outcome.state}" came for it`);
 }

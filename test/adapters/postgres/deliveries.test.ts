@@ -157,6 +157,24 @@ test("a worker that was given up and comes back late still says what happened", 
   await expect(deliveries.finish(id, ACCEPTED, at("12"))).rejects.toThrow(`delivery ${id} was not being sent`);
 });
 
+test("a worker that slept through its claim has no word about the next worker's: what is being handed over does not become owed", async () => {
+  const { deliveries } = database.store;
+  const { key, id } = await owed();
+  const [asleep, next] = [
+    { instance: "asleep", at: at("11") },
+    { instance: "next", at: at("11", "06:20") },
+  ];
+  await deliveries.claim(id, asleep.instance, asleep.at);
+  await deliveries.abandonStale(at("11", "06:05"));
+  await deliveries.claim(id, next.instance, next.at);
+  await deliveries.handOver(id, next, next.at);
+  const late = deliveries.finish(id, GREYLISTED, { at: at("11", "06:21"), claim: asleep });
+  await expect(late).rejects.toThrow(`delivery ${id} was not being sent`);
+  expect(await deliveries.due([key])).toEqual([]);
+  await deliveries.finish(id, ACCEPTED, { at: at("11", "06:22"), claim: next });
+  expect(await stored(id)).toMatchObject({ state: "accepted" });
+});
+
 test("an outcome for a delivery nobody claimed is a bug and changes nothing", async () => {
   const { deliveries } = database.store;
   const { id } = await owed();
