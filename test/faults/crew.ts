@@ -1,20 +1,26 @@
 import { type ChildProcess, execFile, fork } from "node:child_process";
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Answer, Errand } from "./worker.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const BUILT = `${ROOT}node_modules/.cache/diemtin-faults`;
+/** Where compiled code finds its packages, and no other run looks. */
+const BUILT = `${ROOT}node_modules/.cache/diemtin-faults-${process.pid}`;
 
 /** Compiles the worker once: a process that compiles what it loads starts four times slower, and some six hundred are started. */
 export async function buildWorker(): Promise<string> {
-  await rm(BUILT, { recursive: true, force: true });
   const typescript = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
   const wanted = ["-p", "test/faults/tsconfig.json", "--outDir", BUILT];
   await promisify(execFile)(process.execPath, [typescript, ...wanted], { cwd: ROOT });
+  // The store names the program that draws by its templates, which a worker does not load.
+  await cp(`${ROOT}templates`, `${BUILT}/templates`, { recursive: true });
   return `${BUILT}/test/faults/worker.js`;
+}
+
+export async function removeWorker(): Promise<void> {
+  await rm(BUILT, { recursive: true, force: true });
 }
 
 /** Warm worker processes on one database. A worker that lives is used again, one that is killed is replaced. */
@@ -33,7 +39,10 @@ export function openCrew(script: string, options: { readonly databaseUrl: string
     const child = fork(script, [options.databaseUrl], { execArgv: [], env: { PATH: process.env["PATH"] } });
     all.add(child);
     child.once("exit", () => all.delete(child));
-    await once(child, "message");
+    await new Promise<void>((resolve, reject) => {
+      child.once("message", () => resolve());
+      child.once("exit", (code) => reject(new Error(`a worker did not start: exit code ${code}`)));
+    });
     return child;
   };
   const fill = () => {

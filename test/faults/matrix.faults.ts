@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { freshDatabase } from "../support/database.ts";
 import { refusal, selfSigned, startRelay } from "../support/smtp.ts";
 import { type Lane, type Relays, runCell } from "./cell.ts";
-import { buildWorker, openCrew } from "./crew.ts";
+import { buildWorker, openCrew, removeWorker } from "./crew.ts";
 import { LEGEND, type Verdict } from "./judge.ts";
 import { FAULTS, type Row, rows } from "./plan.ts";
 
@@ -35,6 +35,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  await removeWorker();
 }, 60_000);
 
 async function openLane(script: string): Promise<Lane> {

@@ -4,7 +4,7 @@ import { freezeEdition } from "../pipeline/mail-context.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 import { startRelay, type TestRelay } from "../support/smtp.ts";
 import { editionsOf, MORNING, plain } from "./cell.ts";
-import { buildWorker, type Crew, openCrew } from "./crew.ts";
+import { buildWorker, type Crew, openCrew, removeWorker } from "./crew.ts";
 import { openLine } from "./line.ts";
 import type { Errand } from "./worker.ts";
 
@@ -24,6 +24,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await crew.close();
+  await removeWorker();
   await relay.close();
   await database.drop();
 }, 60_000);
