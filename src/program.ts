@@ -5,12 +5,15 @@ import type { Terminal } from "./commands/terminal.ts";
 import { describeError, FetchError, ReadError, SendError, UsageError } from "./domain/errors.ts";
 import { programVersion } from "./project-files.ts";
 
+const GIVEN_BY = "who gives the command, for the record (default: the user of the operating system)";
+
 /** Builds the command line on a terminal. */
 export function buildProgram(terminal: Terminal): Command {
   const program = new Command("diemtin")
     .description('watches the "766" public-service index for a province and mails each head of unit a one-page PDF')
     .version(programVersion())
-    .option("--as <name>", "who gives the command, for the record (default: the user of the operating system)")
+    .option("--as <name>", GIVEN_BY)
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => terminal.print(text.replace(/\n$/, "")),
       writeErr: (text) => terminal.progress(text.replace(/\n$/, "")),
@@ -18,8 +21,20 @@ export function buildProgram(terminal: Terminal): Command {
     .exitOverride()
     .showHelpAfterError('("--help" shows the options)');
   for (const register of COMMANDS) register(program, terminal);
-  for (const command of everyCommand(program)) command.exitOverride().copyInheritedSettings(program);
+  for (const command of everyCommand(program)) {
+    command.exitOverride().copyInheritedSettings(program);
+    takeActor(command, program);
+  }
   return program;
+}
+
+/** `--as NAME` also after a command's own words; not where the command has an `--as` of its own: there it stands before. */
+function takeActor(command: Command, program: Command): void {
+  if (command.options.some(({ long }) => long === "--as")) return;
+  command.option("--as <name>", GIVEN_BY, (name) => {
+    program.setOptionValue("as", name);
+    return name;
+  });
 }
 
 /** The program's commands and their commands. */

@@ -23,8 +23,9 @@ export const registerDeliveries: Register = (program, terminal) => {
     )
     .requiredOption("--as <word>", "sent or resend", readWord)
     .option("--json", "print one JSON document")
-    .action(async (id: string, options: { as: "sent" | "resend"; json?: boolean }, command) => {
-      const actor = actorOf(terminal, command);
+    .action(async (id: string, options: { as: "sent" | "resend"; json?: boolean }) => {
+      // Here "--as" is the word about the mail; who gives it stands before the command: "diemtin --as NAME deliveries resolve".
+      const actor = actorOf(terminal, program);
       const done = await withProvince(terminal, (ctx) => resolveUnknown(ctx, { id, as: options.as, actor }));
       if (options.as === "sent") {
         if (options.json === true) printJson(terminal, { delivery: id, state: "accepted" });

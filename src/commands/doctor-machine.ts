@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
-import { createConnection } from "node:net";
 import { dirname } from "node:path";
-import { chooseChannel } from "../adapters/channels/index.ts";
+import { loginFault } from "../adapters/channels/smtp-login.ts";
 import { serverClock } from "../adapters/http-clock.ts";
 import { fontsOf } from "../adapters/pdf-fonts.ts";
 import { createPress } from "../adapters/press.ts";
@@ -15,7 +14,6 @@ export type Check = { readonly what: string; readonly ok: boolean; readonly foun
 /** From here on an answer's own date contradicts ours, and the snapshot would not be believed. */
 const MOST_DRIFT_S = 300;
 const LEAST_FREE_GB = 1;
-const CONNECT_TIMEOUT_MS = 5000;
 
 /** This machine's clock against another; null when the other could not be asked. */
 export function clockCheck(whose: string, other: Date | null, now: Date): Check {
@@ -81,7 +79,7 @@ const SPECIMEN: Parameters<ReturnType<typeof createPress>["text"]>[0] = {
   },
 };
 
-/** Where mail goes, and whether the relay answers; nothing is sent. */
+/** Where mail goes, and whether the relay lets this program in, password and certificate included; nothing is sent. */
 export async function relayCheck({ smtpUrl, out }: Config): Promise<Check> {
   const what = "mail";
   if (smtpUrl === null)
@@ -90,11 +88,12 @@ export async function relayCheck({ smtpUrl, out }: Config): Promise<Check> {
       todo: "set SMTP_URL when readers are to get it",
     };
   try {
-    await chooseChannel({ smtpUrl, directory: out, log: () => undefined }).close();
-    const { hostname, port, protocol } = new URL(smtpUrl);
-    const reached = await canConnect(hostname, Number(port || (protocol === "smtps:" ? 465 : 587)));
-    if (reached) return { what, ok: true, found: `relay ${hostname} answers` };
-    return { what, ok: false, found: `relay ${hostname} does not answer`, todo: "check SMTP_URL and the firewall" };
+    const { hostname, username } = new URL(smtpUrl);
+    const fault = await loginFault(smtpUrl);
+    const found = `relay ${hostname} answers${username === "" ? "" : " and takes the login"}`;
+    if (fault === null) return { what, ok: true, found };
+    const todo = "check host, port, user and password of SMTP_URL, the relay's certificate, and the firewall";
+    return { what, ok: false, found: `relay ${hostname}: ${fault}`, todo };
   } catch (error) {
     return { what, ok: false, found: describeError(error), todo: "correct SMTP_URL" };
   }
@@ -117,16 +116,3 @@ export async function portalChecks({ bases }: Config, now: () => Date): Promise<
 }
 
 /** Opens and closes a connection; asks nothing. */
-function canConnect(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host: host.replace(/^\[|\]$/g, ""), port, timeout: CONNECT_TIMEOUT_MS });
-    const settle = (reached: boolean) => {
-      socket.destroy();
-      resolve(reached);
-    };
-    socket
-      .once("connect", () => settle(true))
-      .once("error", () => settle(false))
-      .once("timeout", () => settle(false));
-  });
-}

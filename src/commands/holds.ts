@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { redact } from "../adapters/log.ts";
-import type { Day } from "../domain/calendar.ts";
+import { type Day, dayOf } from "../domain/calendar.ts";
 import type { BulletinName } from "../domain/edition.ts";
 import { UsageError } from "../domain/errors.ts";
 import { nextWeeklyIssueDay, offReason, type WorkingCalendar, weeklyIssueDay } from "../domain/working-calendar.ts";
@@ -92,9 +92,11 @@ async function release(terminal: Terminal, wanted: Wanted): Promise<void> {
     await recordAction(store, { actor, command: "release", arguments: { bulletin, for: day }, at });
     if (!(await store.holds.release(issued, actor, at)))
       throw new UsageError(`${bulletin} ${issued.issue} is not held; nothing was changed`);
-    terminal.print(
-      `${bulletin} ${issued.issue} is released: the next run sends it ("diemtin run publish-${bulletin} --for ${day} --send" does so now)`,
-    );
+    const next =
+      day > dayOf(at)
+        ? "it leaves on its day as usual"
+        : `the next run sends it ("diemtin run publish-${bulletin} --for ${day} --send" does so now)`;
+    terminal.print(`${bulletin} ${issued.issue} is released: ${next}`);
   });
 }
 

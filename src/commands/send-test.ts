@@ -50,7 +50,7 @@ export const registerSendTest: Register = (program, terminal) => {
         const outcome = await ctx.channel.send(await testMessage(ctx, edition, options.to));
         if (outcome.state !== "accepted")
           throw new SendError(
-            `the test mail ${outcome.state === "unknown" ? "may or may not have arrived" : "did not leave"}: ${outcome.reply}`,
+            `the test mail ${outcome.state === "unknown" ? "may or may not have arrived" : "did not leave"}: ${outcome.reply}; "diemtin doctor" tries the relay and says what to check`,
             { mayPass: true },
           );
         terminal.print(redact(`${editionKey(edition)} sent as a test: ${outcome.reply}`));

@@ -6,17 +6,23 @@ import { clockCheck } from "../../src/commands/doctor-machine.ts";
 import { at, reading, settled, unit } from "../adapters/postgres/made-up.ts";
 import { inTerminal } from "../support/cli.ts";
 import { head, type Office, openOffice } from "../support/day.ts";
+import { refusal, startRelay } from "../support/smtp.ts";
 
 let office: Office;
 let cwd: string;
 
 type Found = { readonly what: string; readonly ok: boolean; readonly found: string; readonly todo?: string };
 
-async function doctor(folder = cwd) {
+async function doctor(folder = cwd, more: Readonly<Record<string, string>> = {}) {
   const ended = await inTerminal(["doctor", "--json"], {
     cwd: folder,
     now: new Date("2026-11-20T10:00:00+07:00"),
-    env: { DATABASE_URL: office.database.url, DIEMTIN_HOME: join(office.out, "var"), PORTAL_URL: office.portal.url },
+    env: {
+      DATABASE_URL: office.database.url,
+      DIEMTIN_HOME: join(office.out, "var"),
+      PORTAL_URL: office.portal.url,
+      ...more,
+    },
   });
   const found: readonly Found[] = JSON.parse(ended.stdout);
   const line = (what: string): Found | undefined => found.find((one) => one.what === what);
@@ -63,6 +69,26 @@ test("looks at everything an administrator must know, and says what to do about 
   );
   expect(line("class")?.todo).toContain("class.source");
   expect(line("disk")?.found).toMatch(/^\d+\.\d GB free for /);
+});
+
+test("logs in at the relay as the first mail of a morning would, and sends nothing", async () => {
+  const relay = await startRelay({
+    allowInsecureAuth: true,
+    onAuth: ({ password }, _session, done) =>
+      password === "right" ? done(null, { user: "u" }) : done(refusal(535, "bad credentials")),
+  });
+  const line = async (password: string) => {
+    const url = `smtp://u:${password}@127.0.0.1:${relay.port}?ignoreTLS=true`;
+    return (await doctor(cwd, { SMTP_URL: url })).line("mail");
+  };
+  expect(await line("right")).toEqual({ what: "mail", ok: true, found: "relay 127.0.0.1 answers and takes the login" });
+  const refused = await line("s3cret");
+  expect(refused).toMatchObject({ ok: false, found: expect.stringContaining("535 bad credentials") });
+  expect(refused?.todo).toContain("SMTP_URL");
+  expect(JSON.stringify(refused)).not.toContain("s3cret");
+  await relay.close();
+  expect((await line("right"))?.found).toContain("ECONNREFUSED");
+  expect(relay.taken).toEqual([]);
 });
 
 test("says that a held installation sends nothing and how to confirm it", async () => {
