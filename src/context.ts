@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Knex } from "knex";
@@ -14,6 +13,7 @@ import {
   readInstallationFile,
 } from "./adapters/installation-file.ts";
 import { createLog, redact } from "./adapters/log.ts";
+import { makeFolder } from "./adapters/make-folder.ts";
 import { createOutput } from "./adapters/output.ts";
 import { fontsOf } from "./adapters/pdf-fonts.ts";
 import { createAlarm } from "./adapters/ping.ts";
@@ -90,7 +90,7 @@ async function installationId(knex: Knex): Promise<string> {
 
 async function startEmbedded(home: string) {
   try {
-    await mkdir(home, { recursive: true });
+    makeFolder(home);
   } catch (error) {
     const todo = "set DIEMTIN_HOME to a folder this user may write, or DATABASE_URL to use a PostgreSQL server";
     throw new DatabaseError(

@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip, constants as zlib } from "node:zlib";
 import { z } from "zod";
 import { describeError, SendError, UsageError } from "../domain/errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 const MANIFEST = "manifest.json";
 const MOST_MANIFEST_BYTES = 1_000_000;
@@ -47,7 +48,7 @@ export async function writeBackup(directory: string, fill: (folder: string) => P
   await refuseOccupied(directory);
   const folder = join(dirname(directory), `.${basename(directory)}.${randomUUID().slice(0, 8)}.unfinished`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     const manifest = await fill(folder);
     await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true });
     await flushFolder(folder);

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describeError, UsageError } from "../domain/errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 const FILE = "installation";
 /** Much longer than an id: whatever stands there, no more of it is shown. */
@@ -57,7 +58,7 @@ async function read(path: string): Promise<string | null> {
 async function replace(home: string, name: string, id: string): Promise<void> {
   const temporary = join(home, `.${name}.${randomUUID()}.tmp`);
   try {
-    await mkdir(home, { recursive: true });
+    makeFolder(home);
     const file = await open(temporary, "wx");
     try {
       await file.writeFile(`${id}\n`);

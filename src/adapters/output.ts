@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
+import { open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { describeError, SendError } from "../domain/errors.ts";
 import type { Context } from "../pipeline/context.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** Faults of a disk that someone may clear while the program waits. */
 const MAY_PASS = new Set(["ENOSPC", "EDQUOT", "EBUSY", "EAGAIN", "EMFILE", "ENFILE", "EIO", "ETIMEDOUT", "ESTALE"]);
@@ -20,7 +21,7 @@ export function createOutput(directory: string): Context["out"] {
       if (path.includes("\0") || isAbsolute(path) || !isBelow(root, target)) throw outside(path, root);
       const content = typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes;
       try {
-        await mkdir(dirname(target), { recursive: true });
+        makeFolder(dirname(target));
         const [realRoot, realFolder] = await Promise.all([realpath(root), realpath(dirname(target))]);
         if (realFolder !== realRoot && !isBelow(realRoot, realFolder)) throw outside(path, root);
         if (await holds(target, content)) return;
@@ -78,7 +79,7 @@ async function replace(target: string, content: Uint8Array, mode = 0o666): Promi
 export async function writeSecret(path: string, content: Uint8Array | string): Promise<void> {
   const target = resolve(path);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     await replace(target, typeof content === "string" ? Buffer.from(content, "utf8") : content, 0o600);
   } catch (error) {
     throw new SendError(`cannot write ${target}: ${describeError(error)}`, { mayPass: false, cause: error });

@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Message, Outcome } from "../../domain/delivery.ts";
 import { describeError } from "../../domain/errors.ts";
 import type { Channel } from "../../pipeline/context.ts";
+import { makeFolder } from "../make-folder.ts";
 import type { Signer } from "./dkim.ts";
 import { rawMail } from "./raw-mail.ts";
 
@@ -20,7 +21,7 @@ export function createFolderChannel(options: { readonly directory: string; reado
       const raw = await rawMail(message, options.sign);
       const file = path.join(directory, `${message.fileName}.eml`);
       try {
-        await mkdir(directory, { recursive: true });
+        makeFolder(directory);
         const reason = (await message.mayLeave?.()) ?? null;
         if (reason !== null) return { state: "suppressed", reply: reason };
         if (await holds(file, raw)) return { state: "accepted", reply: "folder: already there, same bytes" };

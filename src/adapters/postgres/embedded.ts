@@ -1,8 +1,9 @@
-import { mkdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { realpathSync, rmSync, statSync } from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import pg from "pg";
 import { describeError } from "../../domain/errors.ts";
+import { makeFolder } from "../make-folder.ts";
 import {
   CLIENT_SETTINGS,
   type Cluster,
@@ -50,7 +51,7 @@ const DATABASE = "diemtin";
 export async function ensurePostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const log = options.log ?? (() => {});
   try {
-    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(options.dataDir, 0o700);
     const cluster = clusterIn(realpathSync(options.dataDir));
     const holder = await withStartLock(cluster.directory, LOCK_TIMEOUT_MS, async () => {
       const running = await findRunning(cluster);
