@@ -38,9 +38,23 @@ export const collect: Job = {
     return {
       result: `${complete} of ${visits.length} snapshots complete`,
       problems: problems.map((problem) => ({ ...problem, severity })),
+      lines: await registerLines(ctx),
     };
   },
 };
+
+/** What the register now holds of the own units, for the person at the terminal. */
+async function registerLines(ctx: Context): Promise<readonly string[]> {
+  const province = provinceOf(ctx);
+  const units = (await ctx.store.units.list(province)).filter(({ closedFrom }) => closedFrom === null);
+  if (units.length === 0) return [`${province}: no units are known yet`];
+  const count = (level: string) => units.filter((unit) => unit.level === level).length;
+  const waiting = units.filter(({ standing }) => standing === "waiting").length;
+  const unconfirmed = waiting === 0 ? "" : `; ${waiting} wait for confirmation ("diemtin units confirm")`;
+  return [
+    `${province}: ${count("agency")} agencies, ${count("commune")} communes, wards and special zones${unconfirmed}`,
+  ];
+}
 
 /** By whoever has time, and never two at once: the next visit is handed out when this one has ended. */
 async function visitOne(ctx: Context, { source, scope, period }: Visit, since: Date | null): Promise<VisitReport> {

@@ -34,7 +34,8 @@ describe("a province's days, from the portal's answers to the mailboxes", { time
   beforeAll(async () => {
     office = await openOffice();
     await office.database.store.recipients.replace(HEADS);
-    await office.run("collect", "2026-10-05 06:00");
+    const first = await office.run("collect", "2026-10-05 06:00");
+    expect(first.lines).toEqual(["H21: 14 agencies, 135 communes, wards and special zones"]);
     await office.run("collect", "2026-10-09 06:00");
   });
   afterAll(() => office.close());
