@@ -14,6 +14,8 @@ alter table deliveries
   -- Of the last failure: what kind it was.
   add column refusal text collate "C"
     check (refusal in ('transient', 'throttled', 'configuration', 'address', 'mailbox', 'policy', 'message'));
+-- An earlier program noted no such moment: what it was sending may have left.
+update deliveries set handed_at = claimed_at where state = 'sending';
 alter table deliveries drop constraint deliveries_edition_folded_key;
 alter table deliveries add unique (edition, folded, purpose);
 

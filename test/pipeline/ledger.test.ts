@@ -135,6 +135,25 @@ test("between RCPT and the body it is asked once more: paused, left, suppressed 
   ]);
 });
 
+test("what was kept back during a pause goes out once when the pause ends before the deadline", async () => {
+  const server = await relay();
+  const [key = ""] = await units("H21.1");
+  const address = "head.H21.1@example.vn";
+  const by = { by: "an", at: instantAt("2026-10-12", "06:59") };
+  const { ctx, byClock } = at("07:00", smtp(server.port));
+  await store.deliveries.owe(key, head("H21.1"), {
+    messageId: "<1@example.vn>",
+    deadline: instantAt("2026-10-12", "12:00"),
+  });
+  await store.people.pause({ address, bulletin: null, until: null, origin: "admin", reason: "nghỉ", ...by });
+  expect(await deliver(ctx, [key], byClock)).toMatchObject({ accepted: 0, nobody: ["H21.1"] });
+  expect(await states()).toEqual(["H21.1 normal suppressed 1"]);
+  await store.people.resume({ address, ...by });
+  for (const accepted of [1, 0]) expect(await deliver(ctx, [key], byClock)).toMatchObject({ accepted });
+  expect(await states()).toEqual(["H21.1 normal accepted 2"]);
+  expect(server.taken).toHaveLength(1);
+});
+
 test("an address that does not exist is suppressed at once; the person's other mail is not even tried", async () => {
   const server = await relay({
     onRcptTo: ({ address }, _session, done) =>

@@ -28,7 +28,7 @@ type Owed = { readonly editionKey: string; readonly recipient: Recipient } & New
 
 /**
  * An existing row keeps what it is. Only a later deadline takes the earlier one's place while it is owed; and one that was given up as
- * late is owed again when somebody asks for it.
+ * late is owed again when somebody asks for it, and one that was kept back for its reader's sake once the reader may have it again.
  */
 async function owe(knex: Knex, given: Owed): Promise<void> {
   const { editionKey, recipient, messageId, purpose = "normal", deadline = null, revive = false } = given;
@@ -37,9 +37,11 @@ async function owe(knex: Knex, given: Owed): Promise<void> {
     `insert into deliveries (edition, folded, address, name, unit, message_id, purpose, deadline)
      values (?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (edition, folded, purpose) do update
-       set deadline = excluded.deadline, may_pass = deliveries.may_pass or deliveries.late, late = false
-       where deliveries.deadline < excluded.deadline
-         and (deliveries.state = 'queued' or (deliveries.state = 'failed' and (deliveries.may_pass or (deliveries.late and ?))))`,
+       set deadline = greatest(deliveries.deadline, excluded.deadline), may_pass = deliveries.may_pass or deliveries.late,
+         late = false, state = case deliveries.state when 'suppressed' then 'queued' else deliveries.state end
+       where (deliveries.deadline < excluded.deadline
+           and (deliveries.state = 'queued' or (deliveries.state = 'failed' and (deliveries.may_pass or (deliveries.late and ?)))))
+         or (deliveries.state = 'suppressed' and deliveries.reply like 'its reader %')`,
     [
       ...[editionKey, foldAddress(recipient.email), recipient.email, recipient.name, recipient.unit],
       ...[messageId, purpose, deadline, revive],
