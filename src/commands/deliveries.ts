@@ -1,13 +1,11 @@
 import { InvalidArgumentError } from "commander";
 import { redact } from "../adapters/log.ts";
-import { UsageError } from "../domain/errors.ts";
 import type { Context } from "../pipeline/context.ts";
 import { resend, resolveUnknown, type SentByHand } from "../pipeline/resend.ts";
 import { actorOf } from "./actor.ts";
 import { list } from "./ledgers.ts";
+import { readReason } from "./reason.ts";
 import { printJson, type Register, type Terminal, withProvince } from "./terminal.ts";
-
-const MOST_LETTERS = 300;
 
 /** `deliveries list|resolve|resend`: who got what, and an administrator's word about it. */
 export const registerDeliveries: Register = (program, terminal) => {
@@ -60,11 +58,4 @@ function tell(terminal: Terminal, { delivery, outcome }: SentByHand, json: boole
 function readWord(text: string): "sent" | "resend" {
   if (text === "sent" || text === "resend") return text;
   throw new InvalidArgumentError("write sent or resend");
-}
-
-function readReason(text: string): string {
-  const reason = text.normalize("NFC").replace(/\s+/gu, " ").trim();
-  if (reason === "" || reason.length > MOST_LETTERS || /[\p{Cc}\p{Cf}]/u.test(reason))
-    throw new UsageError(`--reason: one sentence of at most ${MOST_LETTERS} letters`);
-  return reason;
 }

@@ -1,17 +1,15 @@
 import { redact } from "../adapters/log.ts";
 import { dayOf } from "../domain/calendar.ts";
-import { UsageError } from "../domain/errors.ts";
 import { exitCode, runState } from "../domain/run.ts";
 import { recordAction } from "../pipeline/actions.ts";
 import { type Reissued, reissue } from "../pipeline/reissue.ts";
 import { actorOf } from "./actor.ts";
 import { sideWords } from "./corrections.ts";
+import { readReason } from "./reason.ts";
 import { indexProblem } from "./run.ts";
 import { printJson, type Register, withProvince } from "./terminal.ts";
 
 type Options = { reason: string; send?: boolean; force?: boolean; json?: boolean };
-
-const MOST_LETTERS = 300;
 
 /** `reissue EDITION`: the same issue, corrected; the old one is kept. */
 export const registerReissue: Register = (program, terminal) => {
@@ -24,7 +22,7 @@ export const registerReissue: Register = (program, terminal) => {
     .option("--force", "make one although no printed figure differs")
     .option("--json", "print one JSON document")
     .action(async (edition: string, options: Options, command) => {
-      const reason = readReason(options.reason);
+      const reason = readReason(options.reason, "it is printed");
       const actor = actorOf(terminal, command);
       const done = await withProvince(terminal, async (ctx) => {
         const given = { edition, reason, send: options.send === true, force: options.force === true };
@@ -39,13 +37,6 @@ export const registerReissue: Register = (program, terminal) => {
       terminal.exit(exitCode(runState(done.problems)));
     });
 };
-
-function readReason(text: string): string {
-  const reason = text.normalize("NFC").replace(/\s+/gu, " ").trim();
-  if (reason === "" || reason.length > MOST_LETTERS || /[\p{Cc}\p{Cf}]/u.test(reason))
-    throw new UsageError(`--reason: one sentence of at most ${MOST_LETTERS} letters; it is printed`);
-  return reason;
-}
 
 function linesOf({ key, made, corrections, delivered }: Reissued): string[] {
   const mails =
